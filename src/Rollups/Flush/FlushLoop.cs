@@ -1,0 +1,72 @@
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Store;
+using Kpi.Rollups.Time;
+using Microsoft.Extensions.Logging;
+
+namespace Kpi.Rollups.Flush;
+
+/// <summary>Flushes just after every slice edge, and drops what is older than the retention once an hour.</summary>
+internal sealed class FlushLoop(Flusher flusher, IRollupStore store, RollupLimits limits, RollupMetrics metrics, TimeProvider clock, ILogger<FlushLoop> log)
+{
+    private static readonly TimeSpan DropEvery = TimeSpan.FromHours(1);
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var dropAt = DateTimeOffset.MinValue;
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(UntilNextEdge(), clock, stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            await FlushOnceAsync().ConfigureAwait(false);
+            if (clock.GetUtcNow() >= dropAt)
+            {
+                dropAt = clock.GetUtcNow() + DropEvery;
+                await DropOldAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>One flush; a failure is logged and counted, and the cells stay for the next.</summary>
+    public async Task FlushOnceAsync()
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            await flusher.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            metrics.Flushed(clock.GetElapsedTime(started));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            metrics.FlushFailed();
+            Log.FlushFailed(log, failure);
+        }
+    }
+
+    private async Task DropOldAsync()
+    {
+        try
+        {
+            var firstKept = Slice.Of(UnixNanos.From(clock.GetUtcNow() - limits.Retention));
+            await store.DropBeforeAsync(firstKept, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Log.DropFailed(log, failure);
+        }
+    }
+
+    private TimeSpan UntilNextEdge()
+    {
+        var now = UnixNanos.Now(clock);
+        var edge = Slice.Of(now).End.Value;
+        edge += edge == now.Value ? Slice.LengthNanos : 0;
+        return TimeSpan.FromMilliseconds(Math.Ceiling((edge - now.Value) / 1e6));
+    }
+}

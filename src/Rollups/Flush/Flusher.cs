@@ -1,0 +1,81 @@
+using Kpi.Rollups.Lanes;
+using Kpi.Rollups.Store;
+using Kpi.Rollups.Time;
+
+namespace Kpi.Rollups.Flush;
+
+/// <summary>
+/// Moves cells from the lanes to the store: a barrier through all lanes, one commit, then the lanes forget. A commit that fails
+/// is tried again whole, under its number, before the next drain, so nothing is lost or counted twice. One flush at a time.
+/// </summary>
+public sealed class Flusher : IDisposable
+{
+    private readonly LaneSet lanes;
+    private readonly IRollupStore store;
+    private readonly ReadGate reads;
+    private readonly Identity.SeriesCatalog catalog;
+    private readonly SemaphoreSlim one = new(1, 1);
+    private long committed;
+    private FlushCommit? pending;
+
+    internal Flusher(LaneSet lanes, IRollupStore store, ReadGate reads, Identity.SeriesCatalog catalog, Guid writer, FlushMark last)
+    {
+        this.lanes = lanes;
+        this.store = store;
+        this.reads = reads;
+        this.catalog = catalog;
+        Writer = writer;
+        committed = last.Number;
+    }
+
+    /// <summary>The id under which this data folder flushes.</summary>
+    public Guid Writer { get; }
+
+    /// <summary>Number of the last committed flush.</summary>
+    public long Committed => Volatile.Read(ref committed);
+
+    /// <summary>Drains and commits. When an earlier commit still fails, its exception comes again and nothing is drained.</summary>
+    public async Task FlushAsync(CancellationToken cancellation)
+    {
+        await one.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (pending is { } left)
+            {
+                await CommitAsync(left, cancellation).ConfigureAwait(false);
+            }
+
+            var number = committed + 1;
+            var drained = await lanes.DrainAsync(number).ConfigureAwait(false);
+            pending = CommitOf(number, drained);
+            await CommitAsync(pending, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => one.Dispose();
+
+    private async Task CommitAsync(FlushCommit commit, CancellationToken cancellation)
+    {
+        await store.CommitAsync(commit, cancellation).ConfigureAwait(false);
+        pending = null;
+        var number = commit.Mark.Number;
+        Volatile.Write(ref committed, number);
+        reads.AfterCurrentReads(() => lanes.Discard(number));
+    }
+
+    private FlushCommit CommitOf(long number, IReadOnlyList<DrainedCells> drained)
+    {
+        var distributions = drained.SelectMany(d => d.Distributions)
+            .Select(c => new DistributionIncrement(c.Series.Identity, new Slice(c.Slice), c.Cell));
+        var counters = drained.SelectMany(d => d.Counters)
+            .Select(c => new CounterIncrement(catalog[c.Key.Slot].Identity, new Slice(c.Key.Slice), c.Value));
+
+        // The position stays 0 until there is a journal to have a position in.
+        return new FlushCommit(Writer, new FlushMark(number, Position: 0), [.. distributions], [.. counters]);
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Kpi.Rollups.Identity;
+
+/// <summary>What the rollups hold at most.</summary>
+public sealed class RollupLimits
+{
+    /// <summary>Active series of one metric, 1 to 10,000,000; default 20,000. What comes beyond is counted in the metric's overflow series.</summary>
+    [Range(1, 10_000_000)]
+    public int SeriesPerMetric { get; set; } = 20_000;
+
+    /// <summary>Active series in all, 1 to 10,000,000; default 100,000.</summary>
+    [Range(1, 10_000_000)]
+    public int Series { get; set; } = 100_000;
+
+    /// <summary>Memory of cells not yet committed, in bytes, 1 MiB to 1 TiB; default 256 MiB. At the limit intake answers "try again".</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long UncommittedBytes { get; set; } = 256L << 20;
+
+    /// <summary>Batches waiting in front of one lane, 1 to 65,536; default 1,024. When full, intake answers "try again".</summary>
+    [Range(1, 65_536)]
+    public int QueuedBatchesPerLane { get; set; } = 1_024;
+
+    /// <summary>How long the 10 s tier is kept, 1 minute to 400 days; default 3 days. What is older is refused and dropped.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "400.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>How far a time may lie ahead of our clock, 0 to 1 hour; default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan MostAhead { get; set; } = TimeSpan.FromMinutes(10);
+}

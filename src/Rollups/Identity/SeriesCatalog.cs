@@ -1,0 +1,147 @@
+using Kpi.Rollups.Cells;
+
+namespace Kpi.Rollups.Identity;
+
+/// <summary>
+/// The series being written, by identity and by slot. Reads by slot are free of locks; a new series takes one.
+/// Bounded by <see cref="RollupLimits.SeriesPerMetric"/> and <see cref="RollupLimits.Series"/>: what comes beyond shares one
+/// overflow series per metric, so that totals stay right when labels explode.
+/// </summary>
+public sealed class SeriesCatalog(RollupLimits limits)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<SeriesId, ActiveSeries> byId = [];
+    private readonly Dictionary<string, MetricSeries> byMetric = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> interned = new(StringComparer.Ordinal);
+    private volatile ActiveSeries[] bySlot = new ActiveSeries[256];
+    private volatile int count;
+    private IReadOnlyDictionary<string, EdgeSet> edgesByMetric = new Dictionary<string, EdgeSet>();
+
+    /// <summary>Active series, overflow series included.</summary>
+    public int Count => count;
+
+    /// <summary>The most there may be, not counting one overflow series per metric.</summary>
+    public int Limit { get; } = limits.Series;
+
+    /// <summary>The series of a slot that was handed out.</summary>
+    public ActiveSeries this[int slot] => bySlot[slot];
+
+    /// <summary>Whether a new series of this metric would fall into the overflow; cheap, so that an explosion of labels stays cheap.</summary>
+    public bool IsFull(string metric)
+    {
+        lock (gate)
+        {
+            return IsFull_NeedsLock(metric);
+        }
+    }
+
+    /// <summary>
+    /// The active series of these labels; a new one while there is room, else the metric's overflow series.
+    /// </summary>
+    /// <param name="overflowed">True when it is the overflow series.</param>
+    public ActiveSeries GetOrAdd(SeriesKind kind, string unit, Labels labels, out bool overflowed)
+    {
+        var series = Series.Of(kind, unit, labels);
+        lock (gate)
+        {
+            overflowed = false;
+            if (byId.TryGetValue(series.Id, out var known))
+            {
+                return known;
+            }
+
+            overflowed = IsFull_NeedsLock(series.Name);
+            return overflowed ? Overflow_NeedsLock(series) : Add_NeedsLock(Intern_NeedsLock(series));
+        }
+    }
+
+    /// <summary>The overflow series of a metric.</summary>
+    public ActiveSeries Overflow(SeriesKind kind, string unit, string metric)
+    {
+        lock (gate)
+        {
+            return Overflow_NeedsLock(Series.Of(kind, unit, Labels.Of((LabelNames.MetricName, metric))));
+        }
+    }
+
+    /// <summary>Declares the edges counted exactly, by metric name; they hold from now on, for series that exist and those to come.</summary>
+    public void DeclareEdges(IReadOnlyDictionary<string, EdgeSet> edges)
+    {
+        lock (gate)
+        {
+            edgesByMetric = edges;
+            foreach (var series in byId.Values)
+            {
+                series.Edges = EdgesOf_NeedsLock(series.Identity.Name);
+            }
+        }
+    }
+
+    private bool IsFull_NeedsLock(string metric) =>
+        count >= limits.Series || (byMetric.TryGetValue(metric, out var of) && of.Count >= limits.SeriesPerMetric);
+
+    private ActiveSeries Overflow_NeedsLock(Series series)
+    {
+        if (byMetric.TryGetValue(series.Name, out var of) && of.Overflow is { } known)
+        {
+            return known;
+        }
+
+        var labels = Labels.Of((LabelNames.MetricName, series.Name), (LabelNames.Overflow, "true"));
+        var added = Add_NeedsLock(Series.Of(series.Kind, series.Unit, labels));
+        byMetric[series.Name].Overflow = added;
+        return added;
+    }
+
+    private ActiveSeries Add_NeedsLock(Series series)
+    {
+        var slot = count;
+        var added = new ActiveSeries(series, slot, EdgesOf_NeedsLock(series.Name));
+        if (slot == bySlot.Length)
+        {
+            var grown = new ActiveSeries[slot * 2];
+            bySlot.CopyTo(grown, 0);
+            grown[slot] = added;
+            bySlot = grown;
+        }
+        else
+        {
+            bySlot[slot] = added;
+        }
+
+        byId.Add(series.Id, added);
+        if (!byMetric.TryGetValue(series.Name, out var of))
+        {
+            byMetric.Add(series.Name, of = new MetricSeries());
+        }
+
+        of.Count++;
+        count = slot + 1;
+        return added;
+    }
+
+    // Label names and values repeat across series; one string each. Bounded by the series, which are bounded.
+    private Series Intern_NeedsLock(Series series) => series with
+    {
+        Labels = Labels.Of(series.Labels.Select(pair => KeyValuePair.Create(Intern_NeedsLock(pair.Key), Intern_NeedsLock(pair.Value)))),
+    };
+
+    private string Intern_NeedsLock(string text)
+    {
+        if (!interned.TryGetValue(text, out var known))
+        {
+            interned.Add(text, known = text);
+        }
+
+        return known;
+    }
+
+    private EdgeSet EdgesOf_NeedsLock(string metric) => edgesByMetric.GetValueOrDefault(metric, EdgeSet.None);
+
+    private sealed class MetricSeries
+    {
+        public int Count { get; set; }
+
+        public ActiveSeries? Overflow { get; set; }
+    }
+}

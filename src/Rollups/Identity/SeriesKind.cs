@@ -1,0 +1,11 @@
+namespace Kpi.Rollups.Identity;
+
+/// <summary>What the cells of a series hold. The numbers are stored; never renumber.</summary>
+public enum SeriesKind
+{
+    /// <summary>Exact increases.</summary>
+    Counter = 1,
+
+    /// <summary>Counts by value: a sketch and declared edges.</summary>
+    Distribution = 2,
+}

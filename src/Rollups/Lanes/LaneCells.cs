@@ -1,0 +1,206 @@
+using System.Runtime.CompilerServices;
+using Kpi.Rollups.Cells;
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Reading;
+using Kpi.Rollups.Time;
+
+namespace Kpi.Rollups.Lanes;
+
+/// <summary>
+/// The cells of one lane that are not committed yet. One thread at a time: the lane's, or a test's. Bounded by
+/// <see cref="RollupLimits.UncommittedBytes"/>, which intake respects before it posts.
+/// </summary>
+internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
+{
+    // Cells kept for reuse whatever the last flush held: 64 per thousand series or so, 4 MB at most.
+    private const int LeastIdle = 4_096;
+
+    private readonly CellMemory memory = new();
+    private readonly Stack<OpenDistribution> idle = new();
+    private readonly Queue<DrainedCells> drained = new();
+    private SlotState[] slots = new SlotState[256];
+    private List<OpenDistribution> open = [];
+    private Dictionary<CounterKey, CounterCell> counters = [];
+    private long idleBytes;
+    private long uncommittedBytes;
+
+    /// <summary>Memory of cells not yet committed; read by anyone.</summary>
+    public long UncommittedBytes => Volatile.Read(ref uncommittedBytes);
+
+    /// <summary>Adds a batch's samples of this lane's series.</summary>
+    public void Apply(SampleBatch batch)
+    {
+        foreach (ref readonly var sample in batch.Durations)
+        {
+            if (lanes == 1 || sample.Slot % lanes == lane)
+            {
+                Add(in sample);
+            }
+        }
+
+        foreach (ref readonly var sample in batch.Counters)
+        {
+            if (lanes == 1 || sample.Slot % lanes == lane)
+            {
+                var key = new CounterKey(sample.Slot, sample.Slice);
+                counters[key] = counters.GetValueOrDefault(key) + sample.Cell;
+            }
+        }
+
+        Volatile.Write(ref uncommittedBytes, memory.Bytes - idleBytes);
+    }
+
+    /// <summary>Hands all cells to a flush, open ones included, and starts afresh.</summary>
+    public DrainedCells Drain(long flush)
+    {
+        foreach (var cell in open)
+        {
+            slots[cell.Series.Slot / lanes].Head = null;
+        }
+
+        var taken = new DrainedCells(flush, open, counters);
+        drained.Enqueue(taken);
+        open = new List<OpenDistribution>(taken.Distributions.Count);
+        counters = [];
+        return taken;
+    }
+
+    /// <summary>Forgets what flushes up to this one took: it is committed.</summary>
+    public void Discard(long flush)
+    {
+        while (drained.TryPeek(out var oldest) && oldest.Flush <= flush)
+        {
+            drained.Dequeue();
+            var keep = Math.Max(LeastIdle, oldest.Distributions.Count);
+            foreach (var cell in oldest.Distributions)
+            {
+                Recycle(cell, keep);
+            }
+        }
+
+        Volatile.Write(ref uncommittedBytes, memory.Bytes - idleBytes);
+    }
+
+    /// <summary>Shows the cells that a flush after <paramref name="committed"/> will commit.</summary>
+    public void Visit(SliceRange range, long committed, ICellVisitor visitor)
+    {
+        foreach (var earlier in drained)
+        {
+            if (earlier.Flush > committed)
+            {
+                Visit(range, earlier.Distributions, earlier.Counters, visitor);
+            }
+        }
+
+        // Cells still open belong to a flush after all that were drained, so no store can hold them.
+        Visit(range, open, counters, visitor);
+    }
+
+    private void Visit(SliceRange range, List<OpenDistribution> cells, Dictionary<CounterKey, CounterCell> counted, ICellVisitor visitor)
+    {
+        foreach (var cell in cells)
+        {
+            if (range.Contains(new Slice(cell.Slice)) && visitor.Wants(cell.Series.Identity))
+            {
+                visitor.Visit(cell.Series.Identity, new Slice(cell.Slice), cell.Cell);
+            }
+        }
+
+        foreach (var (key, cell) in counted)
+        {
+            var series = catalog[key.Slot].Identity;
+            if (range.Contains(new Slice(key.Slice)) && visitor.Wants(series))
+            {
+                visitor.Visit(series, new Slice(key.Slice), cell);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Add(in DurationSample sample)
+    {
+        var local = lanes == 1 ? sample.Slot : sample.Slot / lanes;
+        if (local >= slots.Length)
+        {
+            Array.Resize(ref slots, Math.Max(local + 1, slots.Length * 2));
+        }
+
+        ref var slot = ref slots[local];
+        var weight = sample.Weight == DurationSample.One ? 1 : slot.Weigh(sample.Weight);
+        var cell = slot.Head;
+        if (cell is null || cell.Slice != sample.Slice || !ReferenceEquals(cell.Cell.Edges, cell.Series.Edges))
+        {
+            cell = Find(ref slot, sample.Slot, sample.Slice);
+        }
+
+        if (sample.Nanos < 0)
+        {
+            cell.Cell.AddValueless(weight);
+        }
+        else if (!cell.Cell.TryAdd(sample.Nanos, weight))
+        {
+            Open(ref slot, cell.Series, sample.Slice).Cell.TryAdd(sample.Nanos, weight);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private OpenDistribution Find(ref SlotState slot, int number, int slice)
+    {
+        var series = catalog[number];
+        for (var cell = slot.Head; cell is not null; cell = cell.Next)
+        {
+            if (cell.Slice == slice && ReferenceEquals(cell.Cell.Edges, series.Edges))
+            {
+                return cell;
+            }
+        }
+
+        return Open(ref slot, series, slice);
+    }
+
+    private OpenDistribution Open(ref SlotState slot, ActiveSeries series, int slice)
+    {
+        if (idle.TryPop(out var cell))
+        {
+            idleBytes -= cell.Cell.Bytes;
+        }
+        else
+        {
+            cell = new OpenDistribution(memory);
+        }
+
+        cell.Start(series, slice, slot.Head);
+        slot.Head = cell;
+        open.Add(cell);
+        return cell;
+    }
+
+    private void Recycle(OpenDistribution cell, int keep)
+    {
+        if (idle.Count < keep)
+        {
+            idleBytes += cell.Cell.Bytes;
+            idle.Push(cell);
+        }
+        else
+        {
+            memory.Add(-cell.Cell.Bytes);
+        }
+    }
+
+    private struct SlotState
+    {
+        private uint carry;
+
+        public OpenDistribution? Head;
+
+        // Weights are rarely whole (a share of 30 % stands for 3⅓). What does not fit into whole events is carried to the series'
+        // next sample, so the sum is right to within one event.
+        public uint Weigh(ulong weight)
+        {
+            var whole = weight + carry;
+            carry = (uint)whole;
+            return (uint)Math.Min(whole >> 32, uint.MaxValue);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Reading;
+using Kpi.Rollups.Time;
+
+namespace Kpi.Rollups.Lanes;
+
+/// <summary>
+/// The lanes of a process. Every message reaches all lanes in the same order, so a drain is a cut: each batch lies wholly
+/// before it or wholly after it.
+/// </summary>
+public sealed class LaneSet : IDisposable
+{
+    private readonly Lock order = new();
+    private readonly Lane[] lanes;
+    private readonly RollupLimits limits;
+    private long posted;
+    private long oldestReceipt;
+
+    /// <summary>Starts the lanes.</summary>
+    /// <param name="catalog">The series behind the slots.</param>
+    /// <param name="limits">Bounds of queues and memory.</param>
+    /// <param name="count">Lanes; one for two cores, as decoding takes the other.</param>
+    public LaneSet(SeriesCatalog catalog, RollupLimits limits, int count)
+    {
+        this.limits = limits;
+        lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(new LaneCells(catalog, i, count), i))];
+    }
+
+    /// <summary>Batches posted so far; when it has not moved, nothing has changed.</summary>
+    public long Posted => Volatile.Read(ref posted);
+
+    /// <summary>Memory of cells not yet committed, in bytes.</summary>
+    public long UncommittedBytes => lanes.Sum(l => l.UncommittedBytes);
+
+    /// <summary>
+    /// Queues a batch for all lanes, or none. False when a queue or the memory for uncommitted cells is full: the sender should
+    /// try again. The caller awaits <see cref="SampleBatch.Applied"/> before it touches the batch again.
+    /// </summary>
+    public bool TryPost(SampleBatch batch)
+    {
+        lock (order)
+        {
+            foreach (var lane in lanes)
+            {
+                if (lane.Queued >= limits.QueuedBatchesPerLane || lane.UncommittedBytes >= limits.UncommittedBytes / lanes.Length)
+                {
+                    return false;
+                }
+            }
+
+            batch.Expect(lanes.Length);
+            posted++;
+            oldestReceipt = oldestReceipt == 0 ? batch.ReceivedAt : Math.Min(oldestReceipt, batch.ReceivedAt);
+            Enqueue_NeedsLock(batch);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// When the oldest batch was received that was posted since the last call; 0 without any. What is read after the call
+    /// includes that batch.
+    /// </summary>
+    public long TakeOldestReceipt()
+    {
+        lock (order)
+        {
+            var oldest = oldestReceipt;
+            oldestReceipt = 0;
+            return oldest;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var lane in lanes)
+        {
+            lane.Dispose();
+        }
+    }
+
+    /// <summary>Drains every lane at one cut.</summary>
+    internal async Task<IReadOnlyList<DrainedCells>> DrainAsync(long flush)
+    {
+        var requests = new LaneCall<DrainedCells>[lanes.Length];
+        lock (order)
+        {
+            for (var i = 0; i < lanes.Length; i++)
+            {
+                requests[i] = new LaneCall<DrainedCells>(cells => cells.Drain(flush));
+                lanes[i].Enqueue(requests[i]);
+            }
+        }
+
+        return await Task.WhenAll(requests.Select(r => r.Result)).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells every lane that flushes up to this one are committed.</summary>
+    internal void Discard(long flush)
+    {
+        lock (order)
+        {
+            Enqueue_NeedsLock(new LaneCall<bool>(cells =>
+            {
+                cells.Discard(flush);
+                return true;
+            }));
+        }
+    }
+
+    /// <summary>Shows the uncommitted cells, lane after lane, so that a visitor is never called twice at once.</summary>
+    internal async Task VisitAsync(SliceRange range, long committed, ICellVisitor visitor)
+    {
+        foreach (var lane in lanes)
+        {
+            var call = new LaneCall<bool>(cells =>
+            {
+                cells.Visit(range, committed, visitor);
+                return true;
+            });
+            lane.Enqueue(call);
+            await call.Result.ConfigureAwait(false);
+        }
+    }
+
+    private void Enqueue_NeedsLock(ILaneMessage message)
+    {
+        foreach (var lane in lanes)
+        {
+            lane.Enqueue(message);
+        }
+    }
+}

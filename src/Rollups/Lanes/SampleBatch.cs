@@ -1,0 +1,92 @@
+using System.Threading.Tasks.Sources;
+
+namespace Kpi.Rollups.Lanes;
+
+/// <summary>
+/// The samples of one request, pooled. Owner: whoever rented it until it is posted, then the lanes until
+/// <see cref="Applied"/> completes, then the renter again, who returns it. Grows to the largest request seen, which is bounded
+/// by the request limit; batches over <see cref="KeptSamples"/> are not kept.
+/// </summary>
+public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWorkItem
+{
+    /// <summary>Samples beyond which a batch is left to the garbage collector: 1.5 MB.</summary>
+    public const int KeptSamples = 65_536;
+
+    private DurationSample[] durations = new DurationSample[1024];
+    private CounterSample[] counters = [];
+    private int durationCount;
+    private int counterCount;
+    private int lanesLeft;
+    private ManualResetValueTaskSourceCore<bool> applied;
+
+    /// <summary>Durations, in the order they were added.</summary>
+    public ReadOnlySpan<DurationSample> Durations => durations.AsSpan(0, durationCount);
+
+    /// <summary>Counter increases, in the order they were added.</summary>
+    public ReadOnlySpan<CounterSample> Counters => counters.AsSpan(0, counterCount);
+
+    /// <summary>When the body behind it was received, as a timestamp of the process's clock.</summary>
+    public long ReceivedAt { get; set; }
+
+    /// <summary>Completes when every lane has applied the batch; await it once per post.</summary>
+    public ValueTask Applied => new(this, applied.Version);
+
+    /// <summary>Whether the batch is small enough to be pooled.</summary>
+    internal bool IsWorthKeeping => durations.Length <= KeptSamples && counters.Length <= KeptSamples;
+
+    /// <summary>Adds a duration.</summary>
+    public void Add(in DurationSample sample)
+    {
+        if (durationCount == durations.Length)
+        {
+            Array.Resize(ref durations, durations.Length * 2);
+        }
+
+        durations[durationCount++] = sample;
+    }
+
+    /// <summary>Adds a counter increase.</summary>
+    public void Add(in CounterSample sample)
+    {
+        if (counterCount == counters.Length)
+        {
+            Array.Resize(ref counters, Math.Max(64, counters.Length * 2));
+        }
+
+        counters[counterCount++] = sample;
+    }
+
+    /// <summary>Empties the batch.</summary>
+    public void Clear() => durationCount = counterCount = 0;
+
+    /// <summary>Makes <see cref="Applied"/> wait for this many lanes.</summary>
+    internal void Expect(int lanes)
+    {
+        applied.Reset();
+        lanesLeft = lanes;
+    }
+
+    void ILaneMessage.RunOn(LaneCells cells)
+    {
+        cells.Apply(this);
+        CompleteOne();
+    }
+
+    /// <summary>One lane is done; the last one wakes the waiter on the thread pool, never on the lane's thread.</summary>
+    private void CompleteOne()
+    {
+        if (Interlocked.Decrement(ref lanesLeft) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => applied.SetResult(true);
+
+    void IValueTaskSource.GetResult(short token) => applied.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => applied.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        applied.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,82 @@
+using Kpi.Rollups.Flush;
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
+using Kpi.Rollups.Lanes;
+using Kpi.Rollups.Reading;
+using Kpi.Rollups.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Kpi.Rollups;
+
+/// <summary>
+/// Counted time, put together: catalogue, lanes, flusher, store and reader of one data folder. Start reads the store's last
+/// flush; stop flushes what the lanes hold.
+/// </summary>
+public sealed class Rollup : IAsyncDisposable
+{
+    private readonly IRollupStore store;
+    private readonly RollupMetrics metrics;
+    private readonly FlushLoop loop;
+    private readonly CancellationTokenSource stopping = new();
+    private Task? running;
+
+    private Rollup(IRollupStore store, RollupLimits limits, Guid writer, FlushMark last, TimeProvider clock, ILoggerFactory logs)
+    {
+        this.store = store;
+        Limits = limits;
+        Catalog = new SeriesCatalog(limits);
+        Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2));
+        var reads = new ReadGate();
+        Flusher = new Flusher(Lanes, store, reads, Catalog, writer, last);
+        Reader = new RollupReader(Lanes, store, reads, writer);
+        metrics = new RollupMetrics(Catalog, Lanes);
+        loop = new FlushLoop(Flusher, store, limits, metrics, clock, logs.CreateLogger<FlushLoop>());
+    }
+
+    /// <summary>Bounds in force.</summary>
+    public RollupLimits Limits { get; }
+
+    /// <summary>Series being written.</summary>
+    public SeriesCatalog Catalog { get; }
+
+    /// <summary>The way in.</summary>
+    public LaneSet Lanes { get; }
+
+    /// <summary>The way to the store.</summary>
+    public Flusher Flusher { get; }
+
+    /// <summary>The way out.</summary>
+    public RollupReader Reader { get; }
+
+    /// <summary>What came in and what was refused.</summary>
+    public IntakeTally Intake { get; } = new();
+
+    /// <summary>Takes the store over; it is disposed with the rollup.</summary>
+    public static async Task<Rollup> OpenAsync(
+        IRollupStore store, RollupLimits limits, Guid writer, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
+        var last = await snapshot.LastFlushAsync(writer, cancellation).ConfigureAwait(false);
+        return new Rollup(store, limits, writer, last, clock, logs);
+    }
+
+    /// <summary>Starts to flush at every slice edge.</summary>
+    public void StartFlushing() => running = Task.Run(() => loop.RunAsync(stopping.Token));
+
+    /// <summary>Stops the loop, flushes a last time, closes lanes and store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        if (running is not null)
+        {
+            await running.ConfigureAwait(false);
+        }
+
+        await loop.FlushOnceAsync().ConfigureAwait(false);
+        Flusher.Dispose();
+        Lanes.Dispose();
+        metrics.Dispose();
+        stopping.Dispose();
+        await store.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+
+namespace Kpi.Rollups.Store.Blocks;
+
+/// <summary>Reads the primitives of a block. A block that ends early or makes no sense throws <see cref="InvalidDataException"/>.</summary>
+internal ref struct ByteSource(ReadOnlySpan<byte> block)
+{
+    private ReadOnlySpan<byte> rest = block;
+
+    public readonly bool IsEmpty => rest.IsEmpty;
+
+    public byte Byte() => Take(1)[0];
+
+    public ulong Varint()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = Byte();
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidDataException("a number of more than ten bytes");
+    }
+
+    public long Zigzag()
+    {
+        var value = Varint();
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
+    /// <summary>A count or position that must stay under a bound.</summary>
+    public int Bounded(int bound)
+    {
+        var value = Varint();
+        return value <= (ulong)bound ? (int)value : throw new InvalidDataException($"{value} is more than {bound}");
+    }
+
+    public Int128 Int128() => BinaryPrimitives.ReadInt128LittleEndian(Take(16));
+
+    public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (rest.Length < length)
+        {
+            throw new InvalidDataException("the block ends early");
+        }
+
+        var taken = rest[..length];
+        rest = rest[length..];
+        return taken;
+    }
+}
