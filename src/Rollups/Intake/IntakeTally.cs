@@ -49,6 +49,7 @@ public sealed class IntakeTally
         RejectReason.TooOld => "too_old",
         RejectReason.TooFarAhead => "too_far_ahead",
         RejectReason.EndBeforeStart => "end_before_start",
+        RejectReason.NoStartTime => "no_start_time",
         RejectReason.LongLabelValue => "long_label_value",
         RejectReason.InvalidStatusCode => "invalid_status_code",
         RejectReason.SeriesOverflow => "series_overflow",

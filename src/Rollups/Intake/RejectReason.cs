@@ -51,6 +51,9 @@ public enum RejectReason
     /// <summary>Taken: the span ends before it starts, so it is counted without a duration.</summary>
     EndBeforeStart,
 
+    /// <summary>Taken: the span has no start time, so it is counted without a duration.</summary>
+    NoStartTime,
+
     /// <summary>Taken: a label value was too long and is counted as <c>_OTHER</c>.</summary>
     LongLabelValue,
 

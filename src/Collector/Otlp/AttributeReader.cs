@@ -1,0 +1,184 @@
+using System.Text.Unicode;
+using Kpi.Collector.Protobuf;
+
+namespace Kpi.Collector.Otlp;
+
+/// <summary>What an attribute's value is.</summary>
+internal enum AttributeKind
+{
+    /// <summary>No value, or one that no label can be: double, bytes, array, list.</summary>
+    Other,
+
+    /// <summary>A string; not checked for UTF-8.</summary>
+    String,
+
+    /// <summary>An integer or a boolean (0 or 1).</summary>
+    Integer,
+}
+
+/// <summary>A key and its value, as slices of the body.</summary>
+internal ref struct OtlpAttribute
+{
+    public ReadOnlySpan<byte> Key;
+    public ReadOnlySpan<byte> Text;
+    public long Integer;
+    public AttributeKind Kind;
+}
+
+/// <summary>Reads <c>KeyValue</c> and <c>AnyValue</c>; the whole value is walked, so that what is malformed deep inside is found.</summary>
+internal static class AttributeReader
+{
+    /// <summary>Reads one attribute. False when it is malformed; <paramref name="utf8"/> turns false when a string in it is not UTF-8.</summary>
+    /// <remarks>The key and a top-level string are left to the caller, who often knows them already.</remarks>
+    public static bool TryRead(ReadOnlySpan<byte> keyValue, ref OtlpAttribute attribute, ref bool utf8)
+    {
+        attribute = default;
+        var reader = new ProtoReader(keyValue);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.KeyValue.Key:
+                    attribute.Key = reader.ReadBytes();
+                    break;
+                case TraceTags.KeyValue.Value:
+                    if (!TryReadValue(reader.ReadBytes(), ref attribute, ref utf8))
+                    {
+                        return false;
+                    }
+
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        return !reader.Failed;
+    }
+
+    // A member of the oneof that comes later replaces the earlier one.
+    private static bool TryReadValue(ReadOnlySpan<byte> anyValue, ref OtlpAttribute attribute, ref bool utf8)
+    {
+        var reader = new ProtoReader(anyValue);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.AnyValue.String:
+                    attribute.Text = reader.ReadBytes();
+                    attribute.Kind = AttributeKind.String;
+                    break;
+                case TraceTags.AnyValue.Int:
+                    attribute.Integer = (long)reader.ReadVarint();
+                    attribute.Kind = AttributeKind.Integer;
+                    break;
+                case TraceTags.AnyValue.Bool:
+                    attribute.Integer = reader.ReadVarint() != 0 ? 1 : 0;
+                    attribute.Kind = AttributeKind.Integer;
+                    break;
+                case TraceTags.AnyValue.Array:
+                case TraceTags.AnyValue.KeyValueList:
+                    attribute.Kind = AttributeKind.Other;
+                    if (!IsWellFormed(reader.ReadBytes(), tag, ProtoReader.MostDepth, ref utf8))
+                    {
+                        return false;
+                    }
+
+                    break;
+                case TraceTags.AnyValue.Double:
+                case TraceTags.AnyValue.Bytes:
+                    attribute.Kind = AttributeKind.Other;
+                    reader.Skip(tag);
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        return !reader.Failed;
+    }
+
+    private static bool IsWellFormed(ReadOnlySpan<byte> list, uint kind, int depthLeft, ref bool utf8)
+    {
+        if (depthLeft == 0)
+        {
+            return false;
+        }
+
+        var reader = new ProtoReader(list);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag != TraceTags.ArrayOrList.Values)
+            {
+                reader.Skip(tag);
+                continue;
+            }
+
+            var item = reader.ReadBytes();
+            var fine = kind == TraceTags.AnyValue.Array
+                ? IsWellFormedValue(item, depthLeft - 1, ref utf8)
+                : IsWellFormedPair(item, depthLeft - 1, ref utf8);
+            if (!fine)
+            {
+                return false;
+            }
+        }
+
+        return !reader.Failed;
+    }
+
+    private static bool IsWellFormedPair(ReadOnlySpan<byte> keyValue, int depthLeft, ref bool utf8)
+    {
+        var reader = new ProtoReader(keyValue);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.KeyValue.Key:
+                    utf8 &= Utf8.IsValid(reader.ReadBytes());
+                    break;
+                case TraceTags.KeyValue.Value:
+                    if (depthLeft == 0 || !IsWellFormedValue(reader.ReadBytes(), depthLeft - 1, ref utf8))
+                    {
+                        return false;
+                    }
+
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        return !reader.Failed;
+    }
+
+    private static bool IsWellFormedValue(ReadOnlySpan<byte> anyValue, int depthLeft, ref bool utf8)
+    {
+        var reader = new ProtoReader(anyValue);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.AnyValue.String:
+                    utf8 &= Utf8.IsValid(reader.ReadBytes());
+                    break;
+                case TraceTags.AnyValue.Array:
+                case TraceTags.AnyValue.KeyValueList:
+                    if (depthLeft == 0 || !IsWellFormed(reader.ReadBytes(), tag, depthLeft - 1, ref utf8))
+                    {
+                        return false;
+                    }
+
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        return !reader.Failed;
+    }
+}

@@ -1,0 +1,342 @@
+using System.Text.Unicode;
+using Kpi.Collector.Protobuf;
+using Kpi.Collector.Spans;
+using Kpi.Rollups.Lanes;
+
+namespace Kpi.Collector.Otlp;
+
+/// <summary>
+/// Walks one trace request and hands each span to the translator. Nothing is copied: all slices point into the body, which must
+/// outlive the walk. A walk that says <see cref="Malformed"/> has put rubbish into the batch; the caller clears it.
+/// </summary>
+internal ref struct TraceWalk
+{
+    private readonly SpanTranslator translator;
+    private readonly ResourceTable resources;
+    private readonly SampleBatch batch;
+    private readonly SpanLimits limits;
+    private readonly bool create;
+    private readonly ReadOnlySpan<byte> body;
+    private SpanFacts span;
+    private OtlpAttribute attribute;
+    private SpanTally tally;
+
+    public TraceWalk(
+        ReadOnlySpan<byte> body, SpanTranslator translator, ResourceTable resources, SpanLimits limits, bool create, SampleBatch batch)
+    {
+        this.body = body;
+        this.translator = translator;
+        this.resources = resources;
+        this.limits = limits;
+        this.create = create;
+        this.batch = batch;
+        span = new SpanFacts(body);
+    }
+
+    /// <summary>The body is not a trace request.</summary>
+    public bool Malformed { get; private set; }
+
+    /// <summary>Something new was met and <c>create</c> not set: walk again with it. Only then may series be made, for by then the body is known to be sound.</summary>
+    public bool MetUnknown { get; private set; }
+
+    public readonly SpanTally Tally => tally;
+
+    public void Run()
+    {
+        var reader = new ProtoReader(body);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag == TraceTags.Request.ResourceSpans)
+            {
+                WalkResourceSpans(reader.ReadBytes());
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+
+        Malformed |= reader.Failed;
+    }
+
+    // The resource may come behind the spans, or twice (then both count as one), so it is looked for first, in hops over the rest.
+    private void WalkResourceSpans(ReadOnlySpan<byte> message)
+    {
+        var facts = new ResourceFacts { IsUtf8 = true };
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.ResourceSpans.Resource:
+                    WalkResource(reader.ReadBytes(), ref facts);
+                    break;
+                case TraceTags.ResourceSpans.SchemaUrl:
+                    facts.IsUtf8 &= Utf8.IsValid(reader.ReadBytes());
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        if (reader.Failed)
+        {
+            Malformed = true;
+            return;
+        }
+
+        var resource = resources.Find(in facts, create);
+        MetUnknown |= resource == ResourceTable.Unknown;
+        var utf8 = facts.IsUtf8 && resource != ResourceTable.NotUtf8;
+        reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag == TraceTags.ResourceSpans.ScopeSpans)
+            {
+                WalkScopeSpans(reader.ReadBytes(), resource, utf8);
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+    }
+
+    private void WalkResource(ReadOnlySpan<byte> message, ref ResourceFacts facts)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag == TraceTags.Resource.Attributes)
+            {
+                Malformed |= !AttributeReader.TryRead(reader.ReadBytes(), ref attribute, ref facts.IsUtf8);
+                facts.IsUtf8 &= Utf8.IsValid(attribute.Key) && Utf8.IsValid(attribute.Text);
+                facts.Take(in attribute);
+            }
+            else if (tag == TraceTags.Resource.EntityRefs)
+            {
+                WalkStrings(reader.ReadBytes(), TraceTags.EntityRef.SchemaUrl, TraceTags.EntityRef.DescriptionKeys, ref facts.IsUtf8);
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+
+        Malformed |= reader.Failed;
+    }
+
+    // A scope says nothing that becomes a label; it is read because bad bytes in it make the request, or its spans, bad.
+    private void WalkScopeSpans(ReadOnlySpan<byte> message, int resource, bool utf8)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.ScopeSpans.Scope:
+                    WalkScope(reader.ReadBytes(), ref utf8);
+                    break;
+                case TraceTags.ScopeSpans.SchemaUrl:
+                    utf8 &= Utf8.IsValid(reader.ReadBytes());
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        if (reader.Failed)
+        {
+            Malformed = true;
+            return;
+        }
+
+        reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag == TraceTags.ScopeSpans.Spans)
+            {
+                WalkSpan(reader.ReadBytes(), resource, utf8);
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+    }
+
+    private void WalkScope(ReadOnlySpan<byte> message, ref bool utf8)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.Scope.Name:
+                case TraceTags.Scope.Version:
+                    utf8 &= Utf8.IsValid(reader.ReadBytes());
+                    break;
+                case TraceTags.Scope.Attributes:
+                    WalkAttribute(reader.ReadBytes(), ref utf8);
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        Malformed |= reader.Failed;
+    }
+
+    private void WalkSpan(ReadOnlySpan<byte> message, int resource, bool utf8)
+    {
+        span.Reset();
+        span.IsUtf8 = utf8;
+        tally.Spans++;
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.Span.TraceId:
+                    span.HasValidTraceId = IsId(reader.ReadBytes(), 16);
+                    break;
+                case TraceTags.Span.SpanId:
+                    span.HasValidSpanId = IsId(reader.ReadBytes(), 8);
+                    break;
+                case TraceTags.Span.TraceState:
+                    span.TraceState = reader.ReadBytes();
+                    span.IsUtf8 &= Utf8.IsValid(span.TraceState);
+                    break;
+                case TraceTags.Span.Name:
+                    span.IsUtf8 &= Utf8.IsValid(reader.ReadBytes());
+                    break;
+                case TraceTags.Span.Kind:
+                    span.Kind = (int)reader.ReadVarint();
+                    break;
+                case TraceTags.Span.StartTime:
+                    span.Start = reader.ReadFixed64();
+                    break;
+                case TraceTags.Span.EndTime:
+                    span.End = reader.ReadFixed64();
+                    break;
+                case TraceTags.Span.Attributes:
+                    WalkSpanAttribute(reader.ReadBytes());
+                    break;
+                case TraceTags.Span.Events:
+                    WalkEventOrLink(reader.ReadBytes(), TraceTags.Event.Name, TraceTags.Event.Attributes);
+                    break;
+                case TraceTags.Span.Links:
+                    WalkEventOrLink(reader.ReadBytes(), TraceTags.Link.TraceState, TraceTags.Link.Attributes);
+                    break;
+                case TraceTags.Span.Status:
+                    WalkStatus(reader.ReadBytes());
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        if (reader.Failed || Malformed)
+        {
+            Malformed = true;
+            return;
+        }
+
+        MetUnknown |= !translator.TryAdd(in span, resource, limits, create, batch, ref tally);
+    }
+
+    private void WalkSpanAttribute(ReadOnlySpan<byte> message)
+    {
+        Malformed |= !AttributeReader.TryRead(message, ref attribute, ref span.IsUtf8);
+        var key = SpanKeys.Find(attribute.Key);
+        if (key.Role == SpanKeyRole.None)
+        {
+            span.IsUtf8 &= Utf8.IsValid(attribute.Key);
+        }
+        else
+        {
+            span.Take(key, in attribute);
+        }
+
+        if (attribute.Kind == AttributeKind.String)
+        {
+            span.IsUtf8 &= Utf8.IsValid(attribute.Text);
+        }
+    }
+
+    private void WalkAttribute(ReadOnlySpan<byte> message, ref bool utf8)
+    {
+        Malformed |= !AttributeReader.TryRead(message, ref attribute, ref utf8);
+        utf8 &= Utf8.IsValid(attribute.Key) && Utf8.IsValid(attribute.Text);
+    }
+
+    private void WalkEventOrLink(ReadOnlySpan<byte> message, uint textTag, uint attributesTag)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag == textTag)
+            {
+                span.IsUtf8 &= Utf8.IsValid(reader.ReadBytes());
+            }
+            else if (tag == attributesTag)
+            {
+                WalkAttribute(reader.ReadBytes(), ref span.IsUtf8);
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+
+        Malformed |= reader.Failed;
+    }
+
+    private void WalkStatus(ReadOnlySpan<byte> message)
+    {
+        const ulong Error = 2;
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            switch (tag)
+            {
+                case TraceTags.Status.Message:
+                    span.IsUtf8 &= Utf8.IsValid(reader.ReadBytes());
+                    break;
+                case TraceTags.Status.Code:
+                    span.HasError = reader.ReadVarint() == Error;
+                    break;
+                default:
+                    reader.Skip(tag);
+                    break;
+            }
+        }
+
+        Malformed |= reader.Failed;
+    }
+
+    // All fields from first to last of an entity reference are strings.
+    private void WalkStrings(ReadOnlySpan<byte> message, uint first, uint last, ref bool utf8)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag >= first && tag <= last && (tag & 7) == WireType.Bytes)
+            {
+                utf8 &= Utf8.IsValid(reader.ReadBytes());
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+
+        Malformed |= reader.Failed;
+    }
+
+    private static bool IsId(ReadOnlySpan<byte> id, int length) => id.Length == length && id.ContainsAnyExcept((byte)0);
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Unicode;
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
+
+namespace Kpi.Collector.Spans;
+
+/// <summary>
+/// Finds the series of a span: at once when its like was seen before, else by building its labels. The cache knows at most twice
+/// the series that the catalogue holds.
+/// </summary>
+internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
+{
+    /// <summary>Result of <see cref="Find"/>: not seen before, look again with leave to create.</summary>
+    public const int Unknown = -1;
+
+    private const int NotUtf8 = -2;
+
+    private readonly ByteKeyTable known = new(catalog.Limit * 2);
+
+    /// <summary>The slot of the span's series; <see cref="Unknown"/> when it is new and <paramref name="create"/> is false; below that when it cannot be one.</summary>
+    [SkipLocalsInit]
+    public int Find(in SpanFacts span, SpanMetric metric, int resource, bool create, ref SpanTally tally)
+    {
+        var key = new KeyBuffer(stackalloc byte[KeyBuffer.MostBytes]);
+        key.Number(resource);
+        var httpStatus = metric.HasHttpStatus ? span.HttpStatus : SpanFacts.NoStatus;
+        var shed = metric.HasHttpStatus && span.Shed;
+        key.Number(metric.Number | (shed ? 1 << 8 : 0) | (httpStatus << 16));
+        foreach (var (slot, _) in metric.Labels)
+        {
+            key.Text(LabelValue.Of(slot, in span, metric, ref tally));
+        }
+
+        if (httpStatus == 0)
+        {
+            tally.Count(RejectReason.InvalidStatusCode);
+        }
+
+        if (known.TryGet(key.Written, out var found))
+        {
+            return found;
+        }
+
+        return create ? Create(in span, metric, resource, key.Written, ref tally) : Unknown;
+    }
+
+    private int Create(in SpanFacts span, SpanMetric metric, int resource, ReadOnlySpan<byte> key, ref SpanTally tally)
+    {
+        if (!AreUtf8(in span, metric))
+        {
+            return NotUtf8;
+        }
+
+        // Checked before any string is made: when labels explode, this is the path of every span.
+        if (resource == ResourceTable.Overflow || catalog.IsFull(metric.Name))
+        {
+            tally.Count(RejectReason.SeriesOverflow);
+            return catalog.Overflow(SeriesKind.Distribution, "s", metric.Name).Slot;
+        }
+
+        var series = catalog.GetOrAdd(SeriesKind.Distribution, "s", LabelsOf(in span, metric, resource), out var overflowed);
+        if (overflowed)
+        {
+            tally.Count(RejectReason.SeriesOverflow);
+        }
+        else
+        {
+            known.TryAdd(key, series.Slot);
+        }
+
+        return series.Slot;
+    }
+
+    private static bool AreUtf8(in SpanFacts span, SpanMetric metric)
+    {
+        foreach (var (slot, _) in metric.Labels)
+        {
+            if (!Utf8.IsValid(span[slot]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private Labels LabelsOf(in SpanFacts span, SpanMetric metric, int resource)
+    {
+        var pairs = new List<KeyValuePair<string, string>>(resources[resource])
+        {
+            new(LabelNames.MetricName, metric.Name),
+            new(LabelNames.From, "spans"),
+        };
+        var ignored = default(SpanTally);
+        foreach (var (slot, name) in metric.Labels)
+        {
+            pairs.Add(new(name, Encoding.UTF8.GetString(LabelValue.Of(slot, in span, metric, ref ignored))));
+        }
+
+        if (metric.HasHttpStatus && span.HttpStatus > 0)
+        {
+            pairs.Add(new("http.response.status_code", span.HttpStatus.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (metric.HasHttpStatus && span.Shed)
+        {
+            pairs.Add(new("app.shed", "true"));
+        }
+
+        return Labels.Of(pairs);
+    }
+}
