@@ -1,0 +1,133 @@
+using System.Globalization;
+using Kpi.Collector.Admission;
+using Kpi.Collector.Otlp;
+using Kpi.Rollups.Intake;
+using Microsoft.AspNetCore.Http;
+
+namespace Kpi.Collector.Http;
+
+/// <summary>OTLP/HTTP with protobuf bodies: <c>POST /v1/traces</c>. Every answer of 4xx and 5xx carries a <c>google.rpc.Status</c>.</summary>
+internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget, CollectorOptions options)
+{
+    private const string Protobuf = "application/x-protobuf";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (Check(context.Request) is { } unfit)
+        {
+            await RefuseAsync(context, unfit).ConfigureAwait(false);
+            return;
+        }
+
+        using var body = new BodyBuffer(budget, options.MaxRequestBytes);
+        using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
+        if (await ReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
+        {
+            await RefuseAsync(context, reason).ConfigureAwait(false);
+            return;
+        }
+
+        var outcome = await intake.TakeAsync(IsGzip(context.Request) ? inflated.Segment : body.Segment).ConfigureAwait(false);
+        if (outcome.Refused is { } refused)
+        {
+            await AnswerAsync(context, Refusal.Of(refused, options)).ConfigureAwait(false);
+            return;
+        }
+
+        var answer = outcome.Tally.Rejected == 0 ? [] : Answers.Export(outcome.Tally.Rejected, outcome.Tally.Describe());
+        context.Response.ContentType = Protobuf;
+        context.Response.ContentLength = answer.Length;
+        await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    // Everything that the head of a request tells is decided before its body is read.
+    private RejectReason? Check(HttpRequest request)
+    {
+        if (request.Path.Value != "/v1/traces")
+        {
+            return RejectReason.UnknownPath;
+        }
+
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            return RejectReason.UnsupportedMethod;
+        }
+
+        var type = request.ContentType.AsSpan();
+        var end = type.IndexOf(';');
+        if (!(end < 0 ? type : type[..end]).Trim().Equals(Protobuf, StringComparison.OrdinalIgnoreCase))
+        {
+            return RejectReason.UnsupportedContentType;
+        }
+
+        string? encoding = request.Headers.ContentEncoding;
+        return encoding is not (null or "" or "identity") && !IsGzip(request) ? RejectReason.UnsupportedEncoding
+            : request.ContentLength > options.MaxRequestBytes ? RejectReason.TooLarge
+            : null;
+    }
+
+    private static async ValueTask<RejectReason?> ReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            var full = body.Append(read.Buffer);
+            reader.AdvanceTo(read.Buffer.End);
+            if (full == BufferFull.No && read.IsCompleted)
+            {
+                break;
+            }
+
+            if (full != BufferFull.No)
+            {
+                return ReasonOf(full);
+            }
+        }
+
+        if (!IsGzip(context.Request))
+        {
+            return null;
+        }
+
+        var inflation = GzipBody.Inflate(body.Segment, inflated);
+        return inflation is null ? RejectReason.BadCompression : inflation == BufferFull.No ? null : ReasonOf(inflation.Value);
+    }
+
+    private static bool IsGzip(HttpRequest request) =>
+        string.Equals(request.Headers.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase);
+
+    private static RejectReason ReasonOf(BufferFull full) =>
+        full == BufferFull.Overloaded ? RejectReason.Overloaded : RejectReason.TooLarge;
+
+    private Task RefuseAsync(HttpContext context, RejectReason reason)
+    {
+        intake.Refuse(reason);
+        return AnswerAsync(context, Refusal.Of(reason, options));
+    }
+
+    private async Task AnswerAsync(HttpContext context, Refusal refusal)
+    {
+        var response = context.Response;
+        response.StatusCode = refusal.Http;
+        if (refusal.Http == StatusCodes.Status405MethodNotAllowed)
+        {
+            response.Headers.Allow = HttpMethods.Post;
+        }
+
+        if (refusal.Http == StatusCodes.Status415UnsupportedMediaType)
+        {
+            response.Headers.AcceptEncoding = "gzip";
+        }
+
+        if (refusal.Retry)
+        {
+            response.Headers.RetryAfter = Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var status = Answers.Status(refusal.Grpc, refusal.Message, refusal.Retry ? options.RetryAfter : null);
+        response.ContentType = Protobuf;
+        response.ContentLength = status.Length;
+        await response.BodyWriter.WriteAsync(status, context.RequestAborted).ConfigureAwait(false);
+    }
+}

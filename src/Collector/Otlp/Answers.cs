@@ -1,0 +1,32 @@
+using Kpi.Collector.Protobuf;
+
+namespace Kpi.Collector.Otlp;
+
+/// <summary>The messages we answer with. Source: OTLP specification 1.11 and google/rpc/status.proto, error_details.proto.</summary>
+internal static class Answers
+{
+    // The recommended response limit is 4 MiB; ours names reasons and counts and stays far below.
+    private const int MostMessageCharacters = 1_024;
+
+    /// <summary><c>ExportTraceServiceResponse</c>: empty on full success, else how many spans were rejected and why.</summary>
+    public static byte[] Export(int rejected, string message) => rejected == 0
+        ? []
+        : new ProtoWriter().Message(1, new ProtoWriter().Varint(1, (ulong)rejected).Text(2, Cut(message)).ToArray()).ToArray();
+
+    /// <summary><c>google.rpc.Status</c>; with a delay it carries <c>RetryInfo</c>, which makes the error one that senders retry.</summary>
+    public static byte[] Status(int code, string message, TimeSpan? retryAfter)
+    {
+        var status = new ProtoWriter().Varint(1, (ulong)code).Text(2, Cut(message));
+        if (retryAfter is { } delay)
+        {
+            var seconds = (ulong)delay.TotalSeconds;
+            var nanos = (ulong)(delay - TimeSpan.FromSeconds(seconds)).TotalNanoseconds;
+            var info = new ProtoWriter().Message(1, new ProtoWriter().Varint(1, seconds).Varint(2, nanos).ToArray());
+            status.Message(3, new ProtoWriter().Text(1, "type.googleapis.com/google.rpc.RetryInfo").Message(2, info.ToArray()).ToArray());
+        }
+
+        return status.ToArray();
+    }
+
+    private static string Cut(string message) => message.Length <= MostMessageCharacters ? message : message[..MostMessageCharacters];
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Kpi.Rollups.Intake;
+
+namespace Kpi.Collector.Otlp;
+
+/// <summary>How a refused request is answered, in the words of both protocols.</summary>
+/// <param name="Grpc">gRPC status code.</param>
+/// <param name="Http">HTTP status code.</param>
+/// <param name="Retry">Whether the sender should send the same again.</param>
+/// <param name="Message">What is wrong and what to do, for a person.</param>
+internal readonly record struct Refusal(int Grpc, int Http, bool Retry, string Message)
+{
+    private const int InvalidArgument = 3;
+    private const int ResourceExhausted = 8;
+    private const int Unimplemented = 12;
+    private const int Internal = 13;
+    private const int Unavailable = 14;
+
+    /// <summary>The answer for a reason that concerns a whole request.</summary>
+    public static Refusal Of(RejectReason reason, CollectorOptions options) => reason switch
+    {
+        RejectReason.Malformed => new(InvalidArgument, 400, false, "the body is not an ExportTraceServiceRequest in protobuf"),
+        RejectReason.BadCompression => new(InvalidArgument, 400, false, "the body does not inflate as gzip"),
+        RejectReason.TooLarge => new(ResourceExhausted, 413, false,
+            $"the request is larger than {options.MaxRequestBytes} bytes (as sent or inflated); send smaller batches or raise Collector:MaxRequestBytes"),
+        RejectReason.UnsupportedEncoding => new(Unimplemented, 415, false, "of compressions only gzip is taken"),
+        RejectReason.UnsupportedContentType => new(Internal, 415, false, "of content types only application/x-protobuf is taken here"),
+        RejectReason.UnknownPath => new(Unimplemented, 404, false,
+            "only traces are taken: POST /v1/traces over HTTP, opentelemetry.proto.collector.trace.v1.TraceService/Export over gRPC"),
+        RejectReason.UnsupportedMethod => new(Internal, 405, false, "only POST is taken"),
+        RejectReason.BadFraming => new(Internal, 400, false, "the gRPC framing is wrong: one message, its length in front, nothing behind it"),
+        RejectReason.Overloaded => new(Unavailable, 503, true, "overloaded; send the same request again a little later"),
+        RejectReason.Aborted => new(1, 400, true, "the request ended early"),
+        _ => throw new UnreachableException($"{reason} concerns spans"),
+    };
+}
