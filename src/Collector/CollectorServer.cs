@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Net;
 using Kpi.Collector.Admission;
 using Kpi.Collector.Grpc;
 using Kpi.Collector.Http;
@@ -8,8 +6,6 @@ using Kpi.Rollups;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;

@@ -43,9 +43,11 @@ internal sealed class BlockPool : MemoryPool<byte>
 }
 
 /// <summary>Gives Kestrel one pool for all of its connections.</summary>
-internal sealed class BlockPoolFactory : IMemoryPoolFactory<byte>
+internal sealed class BlockPoolFactory : IMemoryPoolFactory<byte>, IDisposable
 {
     private readonly BlockPool pool = new();
+
+    public void Dispose() => pool.Dispose();
 
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => pool;
 }

@@ -15,7 +15,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
     private readonly Dictionary<string, string> interned = new(StringComparer.Ordinal);
     private volatile ActiveSeries[] bySlot = new ActiveSeries[256];
     private volatile int count;
-    private IReadOnlyDictionary<string, EdgeSet> edgesByMetric = new Dictionary<string, EdgeSet>();
+    private Func<Series, EdgeSet> edgesOf = _ => EdgeSet.None;
 
     /// <summary>Active series, overflow series included.</summary>
     public int Count => count;
@@ -64,15 +64,18 @@ public sealed class SeriesCatalog(RollupLimits limits)
         }
     }
 
-    /// <summary>Declares the edges counted exactly, by metric name; they hold from now on, for series that exist and those to come.</summary>
-    public void DeclareEdges(IReadOnlyDictionary<string, EdgeSet> edges)
+    /// <summary>
+    /// Declares the edges counted exactly; they hold from now on, for the series that exist and those to come. The function is
+    /// pure and gives the same instance for equal sets, as lanes tell sets apart by reference.
+    /// </summary>
+    public void DeclareEdges(Func<Series, EdgeSet> edges)
     {
         lock (gate)
         {
-            edgesByMetric = edges;
+            edgesOf = edges;
             foreach (var series in byId.Values)
             {
-                series.Edges = EdgesOf_NeedsLock(series.Identity.Name);
+                series.Edges = edges(series.Identity);
             }
         }
     }
@@ -96,7 +99,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
     private ActiveSeries Add_NeedsLock(Series series)
     {
         var slot = count;
-        var added = new ActiveSeries(series, slot, EdgesOf_NeedsLock(series.Name));
+        var added = new ActiveSeries(series, slot, edgesOf(series));
         if (slot == bySlot.Length)
         {
             var grown = new ActiveSeries[slot * 2];
@@ -135,8 +138,6 @@ public sealed class SeriesCatalog(RollupLimits limits)
 
         return known;
     }
-
-    private EdgeSet EdgesOf_NeedsLock(string metric) => edgesByMetric.GetValueOrDefault(metric, EdgeSet.None);
 
     private sealed class MetricSeries
     {

@@ -13,7 +13,11 @@ public sealed class IntakeTally
 
     private readonly long[] byReason = new long[Enum.GetValues<RejectReason>().Length];
     private long accepted;
+    private long changes;
     private long lastReceived;
+
+    /// <summary>Moves with every count; when it has not moved, nothing has changed.</summary>
+    public long Changes => Volatile.Read(ref changes);
 
     /// <summary>Spans taken.</summary>
     public long Accepted => Volatile.Read(ref accepted);
@@ -60,6 +64,7 @@ public sealed class IntakeTally
     public void Take(long spans, long receivedNanos)
     {
         Interlocked.Add(ref accepted, spans);
+        Interlocked.Increment(ref changes);
         Volatile.Write(ref lastReceived, receivedNanos);
     }
 
@@ -69,6 +74,7 @@ public sealed class IntakeTally
         if (times != 0)
         {
             Interlocked.Add(ref byReason[(int)reason], times);
+            Interlocked.Increment(ref changes);
         }
     }
 }

@@ -24,16 +24,16 @@ public sealed class RollupReader
         this.writer = writer;
     }
 
-    /// <summary>Shows every cell of the range to the visitor.</summary>
+    /// <summary>Shows every cell of the range: what is committed to one visitor, what comes on top to the other; they may be the same.</summary>
     /// <returns>Number of the last flush that the committed part contains: the same number and range give the same committed part.</returns>
-    public async Task<long> ReadAsync(SliceRange range, ICellVisitor visitor, CancellationToken cancellation)
+    public async Task<long> ReadAsync(SliceRange range, ICellVisitor ofCommitted, ICellVisitor ofUncommitted, CancellationToken cancellation)
     {
         // The gate first: from here on the lanes keep what this snapshot lacks.
         using var read = reads.Enter();
         await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
         var committed = (await snapshot.LastFlushAsync(writer, cancellation).ConfigureAwait(false)).Number;
-        await lanes.VisitAsync(range, committed, visitor).ConfigureAwait(false);
-        await snapshot.ReadAsync(range, visitor, cancellation).ConfigureAwait(false);
+        await lanes.VisitAsync(range, committed, ofUncommitted).ConfigureAwait(false);
+        await snapshot.ReadAsync(range, ofCommitted, cancellation).ConfigureAwait(false);
         return committed;
     }
 

@@ -1,0 +1,119 @@
+using Kpi.Rollups.Reading;
+using Kpi.SloEngine.Definitions;
+using Kpi.SloEngine.Kpis;
+using Kpi.SloEngine.Status;
+using Kpi.SloEngine.Tiers;
+using Kpi.SloEngine.Verdicts;
+
+namespace Kpi.SloEngine.Evaluation;
+
+/// <summary>A KPI's totals → its status: figure, interval, verdict per tier, words.</summary>
+internal static class KpiEvaluation
+{
+    public static KpiStatus Evaluate(KpiDefinition kpi, TierCatalogue tiers, KpiTotals totals) => kpi.Rule switch
+    {
+        QuantileRule rule when totals.All.Durations.Measured > 0 => Quantile(kpi, rule, tiers, totals),
+        ErrorRatioRule rule when totals.All.Durations.Count > 0 => ErrorRatio(kpi, rule, tiers, totals),
+        _ => NotMeasured(kpi, tiers, totals.Steps.Count),
+    };
+
+    private static KpiStatus Quantile(KpiDefinition kpi, QuantileRule rule, TierCatalogue tiers, KpiTotals totals)
+    {
+        var durations = totals.All.Durations;
+        var observed = ObservedWithValue(durations);
+        var value = durations.Quantile(rule.Quantile)!.Value;
+        var (low, high) = IntervalOf(durations, rule.Quantile, observed);
+        var shares = tiers.Tiers.ToDictionary(t => t.Id, t => ShareWithin(durations, kpi.Targets[t.Id]));
+        var judgements = tiers.Tiers.ToDictionary(t => t.Id, t => VerdictMath.Quantile(
+            new QuantileMeasurement(
+                shares[t.Id],
+                rule.Guard is { } guard ? ShareWithin(durations, guard.LimitFor(kpi.Targets[t.Id])) : null,
+                observed,
+                value.Value,
+                totals.All.AbortRatio),
+            rule,
+            kpi.Targets[t.Id]));
+        return StatusOf(kpi, tiers, totals, judgements) with
+        {
+            Value = value.Value,
+            Low = low,
+            High = high,
+            Numerator = Middle(shares[tiers.Current.Id]),
+            Denominator = durations.Measured,
+            N = observed,
+            Shares = shares.ToDictionary(s => s.Key, s => (double?)Middle(s.Value)),
+            Quantile = rule.Quantile,
+            Spark = [.. totals.Steps.Select(step => step?.Durations.Quantile(rule.Quantile)?.Value)],
+        };
+    }
+
+    private static KpiStatus ErrorRatio(KpiDefinition kpi, ErrorRatioRule rule, TierCatalogue tiers, KpiTotals totals)
+    {
+        var measured = MeasurementOf(totals.All);
+        var judgements = tiers.Tiers.ToDictionary(t => t.Id, t => VerdictMath.Ratio(measured, rule, kpi.Targets[t.Id]));
+        var status = StatusOf(kpi, tiers, totals, judgements);
+        var interval = measured.Interval;
+        return status with
+        {
+            Value = measured.Ratio,
+            Low = measured.Valid > 0 ? interval.Low : null,
+            High = measured.Valid > 0 ? interval.High : null,
+            Numerator = measured.Bad,
+            Denominator = measured.Valid,
+            N = measured.Observed,
+            Spark = [.. totals.Steps.Select(step => step is null ? null : MeasurementOf(step).Ratio)],
+        };
+    }
+
+    private static KpiStatus NotMeasured(KpiDefinition kpi, TierCatalogue tiers, int steps) => new(
+        kpi.Id, kpi.Name, kpi.Unit, null, null, null, null, null, null, null, null,
+        TargetsOf(kpi),
+        tiers.Tiers.ToDictionary(t => t.Id, _ => Verdict.NotMeasured.WireName()),
+        VerdictWords.For(Judgement.NotMeasured.Reason, kpi, tiers.Current),
+        null,
+        new double?[steps])
+    {
+        Quantile = (kpi.Rule as QuantileRule)?.Quantile,
+        Shares = kpi.Rule is QuantileRule ? tiers.Tiers.ToDictionary(t => t.Id, _ => (double?)null) : null,
+    };
+
+    private static KpiStatus StatusOf(KpiDefinition kpi, TierCatalogue tiers, KpiTotals totals, Dictionary<string, Judgement> judgements) =>
+        NotMeasured(kpi, tiers, 0) with
+        {
+            Source = totals.Source,
+            Verdicts = judgements.ToDictionary(j => j.Key, j => j.Value.Verdict.WireName()),
+            Note = VerdictWords.For(judgements[tiers.Current.Id].Reason, kpi, tiers.Current),
+            Newest = totals.Newest?.End.ToDateTimeOffset(),
+        };
+
+    private static Dictionary<string, double> TargetsOf(KpiDefinition kpi) => kpi.Targets.Values.ToDictionary();
+
+    private static RatioMeasurement MeasurementOf(StepTotals totals) => new(
+        totals.Bad,
+        totals.Durations.Count - totals.Aborted,
+        totals.Durations.Observed - totals.AbortedObserved,
+        totals.AbortRatio);
+
+    private static Interval ShareWithin(Distribution durations, double target)
+    {
+        var (low, high) = durations.CountAtMost(target);
+        return new Interval((double)low / durations.Measured, (double)high / durations.Measured);
+    }
+
+    private static double Middle(Interval share) => (share.Low + share.High) / 2;
+
+    // Ranks are of the observed sample; under sampling they are stretched to the weighted counts that the sketch holds.
+    private static (double? Low, double? High) IntervalOf(Distribution durations, double quantile, long observed)
+    {
+        var ranks = QuantileRanks.For(quantile, observed);
+        return (At(ranks.Low)?.Low, At(ranks.High)?.High);
+
+        SketchValue? At(long? rank) => rank is not { } given ? null
+            : durations.AtRank(Math.Clamp((long)Math.Ceiling((decimal)given * durations.Measured / observed), 1, durations.Measured));
+    }
+
+    // Observations without a value are counted by weight; sampled ones among them are taken as sampled like the rest.
+    private static long ObservedWithValue(Distribution durations) => durations.Valueless == 0
+        ? durations.Observed
+        : Math.Max(1, (long)((decimal)durations.Observed * durations.Measured / durations.Count));
+}

@@ -1,0 +1,84 @@
+using Kpi.Rollups.Cells;
+using Kpi.Rollups.Reading;
+using Kpi.Rollups.Time;
+
+namespace Kpi.SloEngine.Evaluation;
+
+/// <summary>What a KPI adds up over a window: all of it, and step by step for its line.</summary>
+internal sealed class KpiTotals(int steps)
+{
+    private readonly StepTotals?[] steps = new StepTotals?[steps];
+
+    public StepTotals All { get; } = new();
+
+    /// <summary>The steps of the window; null where nothing was counted.</summary>
+    public IReadOnlyList<StepTotals?> Steps => steps;
+
+    /// <summary>The newest slice with data.</summary>
+    public Slice? Newest { get; private set; }
+
+    /// <summary><c>spans</c> or <c>metrics</c>; null without data.</summary>
+    public string? Source { get; private set; }
+
+    public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell)
+    {
+        All.Add(role.Outcome, cell);
+        (steps[step] ??= new StepTotals()).Add(role.Outcome, cell);
+        Note(slice, role.Source);
+    }
+
+    public void Add(KpiTotals other)
+    {
+        All.Add(other.All);
+        for (var i = 0; i < steps.Length; i++)
+        {
+            if (other.steps[i] is { } theirs)
+            {
+                (steps[i] ??= new StepTotals()).Add(theirs);
+            }
+        }
+
+        if (other is { Newest: { } newest, Source: { } source })
+        {
+            Note(newest, source);
+        }
+    }
+
+    private void Note(Slice slice, string source)
+    {
+        Newest = Newest is { } newest && newest.Number > slice.Number ? newest : slice;
+        Source = Source is null || source == "metrics" ? source : Source;
+    }
+}
+
+/// <summary>Distributions of one stretch of time, the requests given up by their callers counted apart as well.</summary>
+internal sealed class StepTotals
+{
+    /// <summary>Everything, aborted requests with the time they had lasted.</summary>
+    public Distribution Durations { get; } = new();
+
+    public long Bad { get; private set; }
+
+    public long Aborted { get; private set; }
+
+    /// <summary>Aborted requests as observed, before weighting.</summary>
+    public long AbortedObserved { get; private set; }
+
+    public double AbortRatio => Durations.Count == 0 ? 0 : (double)Aborted / Durations.Count;
+
+    public void Add(RequestOutcome outcome, DistributionCell cell)
+    {
+        Durations.Add(cell);
+        Bad += outcome == RequestOutcome.Bad ? cell.Count : 0;
+        Aborted += outcome == RequestOutcome.Aborted ? cell.Count : 0;
+        AbortedObserved += outcome == RequestOutcome.Aborted ? cell.Observed : 0;
+    }
+
+    public void Add(StepTotals other)
+    {
+        Durations.Add(other.Durations);
+        Bad += other.Bad;
+        Aborted += other.Aborted;
+        AbortedObserved += other.AbortedObserved;
+    }
+}

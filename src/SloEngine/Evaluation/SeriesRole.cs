@@ -1,0 +1,12 @@
+namespace Kpi.SloEngine.Evaluation;
+
+/// <summary>What a series means to the figures under one version of the definitions.</summary>
+/// <param name="Service">The service whose requests it counts; null when it does not count server-side requests.</param>
+/// <param name="Outcome">What its requests count as.</param>
+/// <param name="Kpis">Positions, in the catalogue, of the KPIs that count it.</param>
+/// <param name="Source"><c>spans</c> or <c>metrics</c>.</param>
+internal sealed record SeriesRole(string? Service, RequestOutcome Outcome, int[] Kpis, string Source)
+{
+    /// <summary>Whether any figure counts it.</summary>
+    public bool IsCounted => Service is not null || Kpis.Length > 0;
+}

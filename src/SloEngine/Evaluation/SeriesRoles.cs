@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using Kpi.PromQl;
+using Kpi.Rollups.Cells;
+using Kpi.Rollups.Identity;
+using Kpi.SloEngine.Definitions;
+using Kpi.SloEngine.Kpis;
+using Kpi.SloEngine.Queries;
+
+namespace Kpi.SloEngine.Evaluation;
+
+/// <summary>
+/// The roles of series under one version of the definitions. Each is worked out once and remembered, at most
+/// <see cref="MostRemembered"/>; then all are forgotten and worked out again as they come.
+/// </summary>
+internal sealed class SeriesRoles(DefinitionSet definitions)
+{
+    private const int MostRemembered = 500_000;
+    private const string Unknown = "unknown_service";
+
+    private readonly ConcurrentDictionary<SeriesId, SeriesRole> known = new();
+    private readonly Dictionary<EdgeSet, EdgeSet> edgeSets = [];
+    private readonly KpiSelectors[] kpis = [.. definitions.Kpis.Kpis.Select(KpiSelectors.Of)];
+
+    public SeriesRole Of(Series series)
+    {
+        if (known.TryGetValue(series.Id, out var role))
+        {
+            return role;
+        }
+
+        if (known.Count >= MostRemembered)
+        {
+            known.Clear();
+        }
+
+        return known[series.Id] = Make(series);
+    }
+
+    /// <summary>
+    /// The values that a series must count exactly: the targets of the KPIs that count it. One instance for equal sets. Called
+    /// under the catalogue's lock.
+    /// </summary>
+    public EdgeSet EdgesOf(Series series)
+    {
+        var edges = EdgeSet.Of(Of(series).Kpis.SelectMany(k => definitions.Kpis.Kpis[k].ExactEdges));
+        if (!edgeSets.TryGetValue(edges, out var shared))
+        {
+            edgeSets.Add(edges, shared = edges);
+        }
+
+        return shared;
+    }
+
+    private SeriesRole Make(Series series)
+    {
+        var isRequest = series.Name is "http.server.request.duration" or "rpc.server.call.duration" && series.Kind == SeriesKind.Distribution;
+        var service = series.Labels[LabelNames.ServiceName];
+        var counted = series.Kind == SeriesKind.Distribution
+            && !(isRequest && !IsEntry(service))
+            && !(definitions.Kpis.ExcludeSynthetic && series.Labels["user_agent.synthetic.type"] is not null)
+            && !IsExcluded(series, definitions.Kpis.ExcludedRoutes);
+        int[] positions = counted ? [.. Enumerable.Range(0, kpis.Length).Where(k => kpis[k].Selects(series))] : [];
+        return new SeriesRole(
+            isRequest ? service ?? Unknown : null,
+            isRequest ? RequestOutcomes.Of(series.Labels) : RequestOutcome.Good,
+            positions,
+            series.Labels[LabelNames.From] ?? "metrics");
+    }
+
+    private bool IsEntry(string? service) =>
+        definitions.Kpis.EntryServices.Count == 0 || (service is not null && definitions.Kpis.EntryServices.Contains(service));
+
+    private static bool IsExcluded(Series series, IReadOnlyList<string> routes) =>
+        series.Labels["http.route"] is { } route && routes.Contains(route);
+
+    private sealed record KpiSelectors(IReadOnlyList<VectorSelector> Selectors, IReadOnlyList<string> ExcludedRoutes)
+    {
+        public static KpiSelectors Of(KpiDefinition kpi) => kpi.Rule switch
+        {
+            QuantileRule rule => new([.. rule.Metrics.Select(Parse)], rule.OwnExcludedRoutes),
+            ErrorRatioRule rule => new([.. rule.Metrics.Select(Parse)], []),
+            _ => new([], []),
+        };
+
+        public bool Selects(Series series) => Selectors.Any(s => s.Selects(series)) && !IsExcluded(series, ExcludedRoutes);
+
+        // The definitions' reader has parsed every selector before, so this one does not fail.
+        private static VectorSelector Parse(string text) =>
+            SelectorParser.TryParse(text, out var selector, out var error) ? selector : throw new FormatException(error.ToString());
+    }
+}

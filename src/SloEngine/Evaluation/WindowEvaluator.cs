@@ -1,0 +1,107 @@
+using Kpi.Rollups;
+using Kpi.Rollups.Intake;
+using Kpi.Rollups.Reading;
+using Kpi.Rollups.Time;
+using Kpi.SloEngine.Definitions;
+using Kpi.SloEngine.Status;
+
+namespace Kpi.SloEngine.Evaluation;
+
+/// <summary>
+/// Evaluates one window, again and again. The committed part is read once per flush and slice edge and kept; what is not
+/// committed yet comes on top each time, so an answer contains all that was acknowledged before it was asked for. One
+/// evaluation at a time; calls that wait together share one.
+/// </summary>
+internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, StatusContext context, TimeProvider clock) : IDisposable
+{
+    private readonly SemaphoreSlim one = new(1, 1);
+    private long asked;
+    private long answered;
+    private WindowStatus? last;
+    private CommittedPart? kept;
+
+    public async Task<WindowStatus> EvaluateAsync(CancellationToken cancellation)
+    {
+        var ticket = Interlocked.Increment(ref asked);
+        await one.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            // Somebody's evaluation began after this call was made: its answer will do.
+            if (last is not null && answered >= ticket)
+            {
+                return last;
+            }
+
+            var upTo = Interlocked.Read(ref asked);
+            last = await EvaluateOnceAsync(cancellation).ConfigureAwait(false);
+            answered = upTo;
+            return last;
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public void Dispose() => one.Dispose();
+
+    private async Task<WindowStatus> EvaluateOnceAsync(CancellationToken cancellation)
+    {
+        var rules = context.Rules;
+        var now = UnixNanos.Now(clock);
+        var range = SliceRange.EndingAt(now, window.Length);
+        var total = NewTotals();
+        if (kept is not { } part || part.Range != range || part.Rules != rules
+            || !await rollup.Reader.TryReadUncommittedAsync(range, part.Flush, total, cancellation).ConfigureAwait(false))
+        {
+            // Either nothing is kept that fits, or a flush came in between; in both cases the total may hold a part already.
+            total = NewTotals();
+            var committed = NewTotals();
+            var flush = await rollup.Reader.ReadAsync(range, committed, total, cancellation).ConfigureAwait(false);
+            kept = part = new CommittedPart(range, rules, flush, committed);
+        }
+
+        total.Add(part.Totals);
+        return StatusOf(rules, total, range, now);
+
+        WindowTotals NewTotals() => new(rules.Roles, rules.Status.Current.Kpis.Kpis.Count, range, window.SlicesPerStep);
+    }
+
+    private WindowStatus StatusOf(RulesInForce rules, WindowTotals totals, SliceRange range, UnixNanos now)
+    {
+        var definitions = rules.Status.Current;
+        var tiers = definitions.Tiers;
+        var length = range.Count * Slice.Length;
+        var step = window.SlicesPerStep * Slice.Length;
+        return new WindowStatus(
+            context.NextVersion(),
+            now.ToDateTimeOffset(),
+            window.Name,
+            range.From.ToDateTimeOffset(),
+            range.To.ToDateTimeOffset(),
+            Watermark: null,
+            (int)step.TotalSeconds,
+            new TierStatus(tiers.Users, tiers.Current.Id, tiers.Next?.Id),
+            [.. definitions.Kpis.Kpis.Select((kpi, i) => KpiEvaluation.Evaluate(kpi, tiers, totals.Kpis[i]))],
+            [.. totals.Services.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, length, step))],
+            IngestOf(rollup),
+            [.. context.Problems.Select(p => new ProblemStatus(p.File, p.Line, p.Column, p.Message))],
+            context.Build);
+    }
+
+    private IngestStatus IngestOf(Rollup rollup)
+    {
+        var intake = rollup.Intake;
+        var counts = Enum.GetValues<RejectReason>().Where(r => intake[r] > 0).OrderByDescending(r => intake[r]).ToList();
+        return new IngestStatus(
+            intake.Accepted,
+            [.. counts.Where(r => !IntakeTally.IsRemark(r)).Select(r => new ReasonCount(IntakeTally.NameOf(r), intake[r]))],
+            [.. counts.Where(IntakeTally.IsRemark).Select(r => new ReasonCount(IntakeTally.NameOf(r), intake[r]))],
+            rollup.Catalog.Count,
+            rollup.Catalog.Limit,
+            intake.LastReceived == 0 ? null : new UnixNanos(intake.LastReceived).ToDateTimeOffset(),
+            context.Endpoints);
+    }
+
+    private sealed record CommittedPart(SliceRange Range, RulesInForce Rules, long Flush, WindowTotals Totals);
+}

@@ -1,0 +1,77 @@
+using Kpi.Rollups;
+using Kpi.Rollups.Time;
+using Kpi.SloEngine.Evaluation;
+using Kpi.SloEngine.Status;
+using Microsoft.Extensions.Logging;
+
+namespace Kpi.SloEngine.Live;
+
+/// <summary>
+/// Publishes watched windows soon after anything changed: a batch applied, a slice edge passed, a definition edited. A window
+/// that takes long to evaluate is evaluated less often, so that evaluation takes at most a fifth of the time.
+/// </summary>
+internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext context, TimeProvider clock, ILogger<LiveLoop> log)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DefinitionsEvery = TimeSpan.FromSeconds(1);
+    private const int RestPerWork = 4;
+
+    private readonly Dictionary<StatusWindow, (Seen Seen, DateTimeOffset NotBefore)> windows =
+        StatusWindow.Live.ToDictionary(w => w, _ => (default(Seen), DateTimeOffset.MinValue));
+
+    private long definitions;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Tick, clock);
+        var pollAt = DateTimeOffset.MinValue;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+            {
+                var now = clock.GetUtcNow();
+                if (now >= pollAt)
+                {
+                    pollAt = now + DefinitionsEvery;
+                    definitions += context.PollDefinitions() ? 1 : 0;
+                }
+
+                foreach (var window in StatusWindow.Live)
+                {
+                    await PublishIfChangedAsync(window, stopping).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping is how the loop ends.
+        }
+    }
+
+    private async Task PublishIfChangedAsync(StatusWindow window, CancellationToken stopping)
+    {
+        var (seen, notBefore) = windows[window];
+        var now = clock.GetUtcNow();
+        var current = new Seen(rollup.Lanes.Posted, Slice.Of(UnixNanos.From(now)), definitions, rollup.Intake.Changes);
+        if (!engine.Board.IsWatched(window) || current == seen || now < notBefore)
+        {
+            return;
+        }
+
+        try
+        {
+            var receipt = rollup.Lanes.TakeOldestReceipt();
+            var status = await engine.EvaluateAsync(window, stopping).ConfigureAwait(false);
+            engine.Board.Publish(window, status with { OldestReceipt = receipt });
+            var ended = clock.GetUtcNow();
+            windows[window] = (current, ended + ((ended - now) * RestPerWork));
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Log.EvaluationFailed(log, window.Name, failure);
+            windows[window] = (seen, now + Slice.Length);
+        }
+    }
+
+    private readonly record struct Seen(long Posted, Slice Slice, long Definitions, long Intake);
+}

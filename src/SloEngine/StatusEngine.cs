@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+using Kpi.PromQl;
+using Kpi.Rollups;
+using Kpi.Rollups.Time;
+using Kpi.SloEngine.Definitions;
+using Kpi.SloEngine.Evaluation;
+using Kpi.SloEngine.Live;
+using Kpi.SloEngine.Queries;
+using Kpi.SloEngine.Status;
+using Microsoft.Extensions.Logging;
+
+namespace Kpi.SloEngine;
+
+/// <summary>Turns counted time into status: on demand, and live for those who watch the board.</summary>
+public sealed class StatusEngine : IAsyncDisposable
+{
+    /// <summary>Series that one query may return.</summary>
+    public const int MostSeries = 50_000;
+
+    private readonly Rollup rollup;
+    private readonly StatusContext context;
+    private readonly TimeProvider clock;
+    private readonly FrozenDictionary<string, WindowEvaluator> live;
+    private readonly LiveLoop loop;
+    private readonly CancellationTokenSource stopping = new();
+    private Task? running;
+
+    /// <summary>Takes the definitions into force; evaluation starts when asked.</summary>
+    public StatusEngine(Rollup rollup, DefinitionsWatch watch, IngestEndpoints endpoints, string build, TimeProvider clock, ILoggerFactory logs)
+    {
+        this.rollup = rollup;
+        this.clock = clock;
+        context = new StatusContext(watch, rollup, endpoints, build, logs.CreateLogger<StatusContext>());
+        live = StatusWindow.Live.ToFrozenDictionary(w => w.Name, w => new WindowEvaluator(w, rollup, context, clock));
+        loop = new LiveLoop(this, rollup, context, clock, logs.CreateLogger<LiveLoop>());
+    }
+
+    /// <summary>Newest statuses of the live windows.</summary>
+    public StatusBoard Board { get; } = new();
+
+    /// <summary>Starts to publish watched windows and to follow the definition files.</summary>
+    public void StartPublishing() => running = Task.Run(() => loop.RunAsync(stopping.Token));
+
+    /// <summary>The status of a window now, with all that was acknowledged before the call.</summary>
+    public async Task<WindowStatus> EvaluateAsync(StatusWindow window, CancellationToken cancellation)
+    {
+        if (live.TryGetValue(window.Name, out var evaluator))
+        {
+            return await evaluator.EvaluateAsync(cancellation).ConfigureAwait(false);
+        }
+
+        using var once = new WindowEvaluator(window, rollup, context, clock);
+        return await once.EvaluateAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The selected series over a window; null when there are more than <see cref="MostSeries"/>.</summary>
+    public async Task<IReadOnlyList<SeriesStatus>?> ReadSeriesAsync(VectorSelector selector, StatusWindow window, CancellationToken cancellation)
+    {
+        var totals = new SeriesTotals(selector, MostSeries);
+        var range = SliceRange.EndingAt(UnixNanos.Now(clock), window.Length);
+        await rollup.Reader.ReadAsync(range, totals, totals, cancellation).ConfigureAwait(false);
+        return totals.TooMany ? null : totals.ToStatus();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        if (running is not null)
+        {
+            await running.ConfigureAwait(false);
+        }
+
+        foreach (var evaluator in live.Values)
+        {
+            evaluator.Dispose();
+        }
+
+        stopping.Dispose();
+    }
+}
