@@ -1,0 +1,25 @@
+using Kpi.SloEngine.Kpis;
+
+namespace Kpi.SloEngine.Definitions;
+
+/// <summary>A word that may stand after <c>kind:</c>, with the unit and the direction that come with it.</summary>
+internal sealed record KpiKind(string Name, string Unit, Better Better)
+{
+    public const string Quantile = "quantile";
+    public const string ErrorRatio = "error_ratio";
+
+    private static readonly KpiKind[] _all =
+    [
+        new(Quantile, KpiUnits.Seconds, Better.Lower),
+        new(ErrorRatio, KpiUnits.Ratio, Better.Lower),
+        new("uptime", KpiUnits.Ratio, Better.Higher),
+        new("mttr", KpiUnits.Seconds, Better.Lower),
+        new("cache_hit_ratio", KpiUnits.Ratio, Better.Higher),
+        new("churn", KpiUnits.Ratio, Better.Lower),
+        new("cost_per_user", KpiUnits.Dollars, Better.Lower),
+    ];
+
+    public static string Names => string.Join(", ", _all.Select(kind => kind.Name));
+
+    public static KpiKind? Find(string name) => _all.FirstOrDefault(kind => kind.Name == name);
+}

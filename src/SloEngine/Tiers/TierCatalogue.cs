@@ -1,0 +1,30 @@
+namespace Kpi.SloEngine.Tiers;
+
+/// <summary>The tiers, smallest first, and where the platform stands; the model of <c>tiers.yaml</c>.</summary>
+public sealed class TierCatalogue
+{
+    private readonly Tier _stated;
+
+    /// <summary>Takes at least one tier in ascending order of users; <paramref name="stated"/> is one of them.</summary>
+    public TierCatalogue(IReadOnlyList<Tier> tiers, Tier stated, long? users)
+    {
+        Tiers = tiers;
+        Users = users;
+        _stated = stated;
+    }
+
+    /// <summary>All tiers, smallest first.</summary>
+    public IReadOnlyList<Tier> Tiers { get; }
+
+    /// <summary>Monthly active users as stated in the file; null when nobody stated them.</summary>
+    public long? Users { get; }
+
+    /// <summary>The tier whose targets apply: from the users when they are known, else the one the file names.</summary>
+    public Tier Current => Users is { } users ? TierFor(users) : _stated;
+
+    /// <summary>The tier that the platform grows into; null at the largest.</summary>
+    public Tier? Next => Tiers.FirstOrDefault(tier => tier.Users > Current.Users);
+
+    /// <summary>The contract (step) view: the highest tier already reached; below the first one its targets apply all the same.</summary>
+    public Tier TierFor(long users) => Tiers.LastOrDefault(tier => tier.Users <= users) ?? Tiers[0];
+}

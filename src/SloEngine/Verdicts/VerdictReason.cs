@@ -1,0 +1,36 @@
+using Kpi.SloEngine.Kpis;
+
+namespace Kpi.SloEngine.Verdicts;
+
+/// <summary>What decided a verdict. Closed; amounts are in the KPI's unit.</summary>
+internal abstract record VerdictReason;
+
+/// <summary>There is no source.</summary>
+internal sealed record NobodyMeasures : VerdictReason;
+
+/// <summary>Fewer events than a claim needs.</summary>
+internal sealed record TooFewEvents(long Needed, long Seen) : VerdictReason;
+
+/// <summary>The target is missed for certain; <paramref name="Over"/> is the figure minus the target.</summary>
+internal sealed record MissesTarget(double Over) : VerdictReason;
+
+/// <summary>The guard is missed for certain.</summary>
+internal sealed record MissesGuard(QuantileGuard Guard) : VerdictReason;
+
+/// <summary>The interval straddles the target; <paramref name="Over"/> is the figure minus the target and may have either sign.</summary>
+internal sealed record TooCloseToCall(double Over, long Seen) : VerdictReason;
+
+/// <summary>The share within the target is known only within bounds that straddle what it must be.</summary>
+internal sealed record BucketsTooCoarse : VerdictReason;
+
+/// <summary>The guard may be missed.</summary>
+internal sealed record MayMissGuard(QuantileGuard Guard) : VerdictReason;
+
+/// <summary>Met, with less than a tenth of the allowance left.</summary>
+internal sealed record LittleToSpare(double Spare) : VerdictReason;
+
+/// <summary>Met, but callers give up too often: what hangs is not counted as slow or bad.</summary>
+internal sealed record CallersAbort(double Ratio) : VerdictReason;
+
+/// <summary>Met.</summary>
+internal sealed record MeetsTarget(double Spare) : VerdictReason;

@@ -1,0 +1,48 @@
+using Kpi.SloEngine.Kpis;
+using Kpi.SloEngine.Tiers;
+
+namespace Kpi.SloEngine.Verdicts;
+
+/// <summary>The one line under a KPI's figure: a reason in words.</summary>
+internal static class VerdictWords
+{
+    public static string For(VerdictReason reason, KpiDefinition kpi, Tier tier) => reason switch
+    {
+        NobodyMeasures => "nobody measures this yet",
+        TooFewEvents few => $"needs at least {QuantityWords.Count(few.Needed)} {Counted(kpi)}, has {QuantityWords.Count(few.Seen)}",
+        MissesTarget { Over: > 0 } misses => $"{Amount(misses.Over, kpi)} over the {tier.Name} target",
+        MissesTarget => MissedShare(kpi, tier),
+        MissesGuard misses => $"more than {Guarded(misses.Guard, kpi, tier)}",
+        MayMissGuard may => $"perhaps more than {Guarded(may.Guard, kpi, tier)}",
+        TooCloseToCall close => $"{Side(close.Over, kpi, tier)}, too close to call from {QuantityWords.Count(close.Seen)} {Counted(kpi)}",
+        BucketsTooCoarse => $"the histogram's buckets are too coarse to tell whether the {tier.Name} target is met",
+        LittleToSpare { Spare: > 0 } little => $"meets the {tier.Name} target, only {Amount(little.Spare, kpi)} to spare",
+        LittleToSpare => $"meets the {tier.Name} target, nothing to spare",
+        CallersAbort abort => $"{QuantityWords.Percentage(abort.Ratio)} of {Counted(kpi)} were aborted by their callers",
+        MeetsTarget meets => $"meets the {tier.Name} target, {Amount(meets.Spare, kpi)} to spare",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "a reason without words"),
+    };
+
+    private static string Amount(double amount, KpiDefinition kpi) => QuantityWords.Difference(amount, kpi.Unit);
+
+    private static string Side(double over, KpiDefinition kpi, Tier tier) =>
+        over > 0 ? $"{Amount(over, kpi)} over the {tier.Name} target" : $"within the {tier.Name} target";
+
+    /// <summary>The share fails while the quantile, known to a sketch's error, still reads as within the target.</summary>
+    private static string MissedShare(KpiDefinition kpi, Tier tier) => kpi.Rule is QuantileRule rule
+        ? $"more than {Slower(rule.Quantile, kpi.Targets[tier.Id], kpi)}"
+        : $"exactly at the {tier.Name} target, must be below it";
+
+    private static string Guarded(QuantileGuard guard, KpiDefinition kpi, Tier tier) =>
+        $"{Slower(guard.Quantile, guard.LimitFor(kpi.Targets[tier.Id]), kpi)}, {guard.Factor} × the {tier.Name} target";
+
+    private static string Slower(double quantile, double limit, KpiDefinition kpi) =>
+        $"{QuantityWords.Percentage((double)(1 - (decimal)quantile))} of {Counted(kpi)} take longer than {QuantityWords.Duration(limit)}";
+
+    private static string Counted(KpiDefinition kpi) => kpi.Rule switch
+    {
+        QuantileRule rule => rule.Counted,
+        ErrorRatioRule rule => rule.Counted,
+        _ => "events",
+    };
+}
