@@ -1,1 +1,22 @@
-return 0;
+using System.CommandLine;
+using Kpi.Program.Serve;
+
+// Exit codes: 0 fine, 1 findings, 2 usage or environment.
+const int Usage = 2;
+
+var root = new RootCommand("Kpi: KPIs and SLOs of a platform, live and in writing, against the targets of its size and of the next.")
+{
+    ServeCommand.Create(),
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count == 0)
+{
+    return await parsed.InvokeAsync();
+}
+
+foreach (var error in parsed.Errors)
+{
+    Console.Error.WriteLine(error.Message);
+}
+
+return Usage;

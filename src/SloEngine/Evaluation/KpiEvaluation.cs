@@ -1,5 +1,4 @@
 using Kpi.Rollups.Reading;
-using Kpi.SloEngine.Definitions;
 using Kpi.SloEngine.Kpis;
 using Kpi.SloEngine.Status;
 using Kpi.SloEngine.Tiers;

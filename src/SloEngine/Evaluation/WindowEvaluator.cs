@@ -1,8 +1,6 @@
 using Kpi.Rollups;
 using Kpi.Rollups.Intake;
-using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
-using Kpi.SloEngine.Definitions;
 using Kpi.SloEngine.Status;
 
 namespace Kpi.SloEngine.Evaluation;

@@ -36,6 +36,13 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
                     definitions += context.PollDefinitions() ? 1 : 0;
                 }
 
+                if (!StatusWindow.Live.Any(engine.Board.IsWatched))
+                {
+                    // Nobody will be shown what came in meanwhile, so nobody waits for it.
+                    rollup.Lanes.TakeOldestReceipt();
+                    continue;
+                }
+
                 foreach (var window in StatusWindow.Live)
                 {
                     await PublishIfChangedAsync(window, stopping).ConfigureAwait(false);

@@ -48,7 +48,7 @@ public sealed class StatusBoard
         lock (gate)
         {
             var entry = entries[window.Name];
-            entry.Newest = status;
+            entry.Newest = status.Reusing(entry.Newest);
             published = entry.Published;
             entry.Published = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

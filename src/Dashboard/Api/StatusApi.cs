@@ -1,0 +1,83 @@
+using Kpi.PromQl;
+using Kpi.SloEngine;
+using Kpi.SloEngine.Status;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Kpi.Dashboard.Api;
+
+/// <summary>The addresses under <c>/api</c>. A bad parameter is answered with 400 and problem+json that says what would be right.</summary>
+internal static class StatusApi
+{
+    private const string DefaultWindow = "5m";
+
+    public static void MapStatusApi(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api").AddEndpointFilter(WhenStarted);
+        api.MapGet("/scorecard", ScorecardAsync)
+            .WithSummary("The KPIs of a window against the targets of each tier")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        api.MapGet("/services", ServicesAsync)
+            .WithSummary("Server-side HTTP and RPC requests of a window, by service")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+        api.MapGet("/series", SeriesAsync)
+            .WithSummary("Series that a PromQL instant-vector selector selects, each added up over a window")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    private static async Task<Results<Ok<Scorecard>, ProblemHttpResult>> ScorecardAsync(
+        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow)
+    {
+        if (StatusWindow.Parse(window, out var problem) is not { } parsed)
+        {
+            return BadParameter(problem);
+        }
+
+        return TypedResults.Ok(Scorecard.Of(await slot.Engine!.EvaluateAsync(parsed, cancellation).ConfigureAwait(false)));
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<ServiceStatus>>, ProblemHttpResult>> ServicesAsync(
+        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow)
+    {
+        if (StatusWindow.Parse(window, out var problem) is not { } parsed)
+        {
+            return BadParameter(problem);
+        }
+
+        return TypedResults.Ok((await slot.Engine!.EvaluateAsync(parsed, cancellation).ConfigureAwait(false)).Services);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<SeriesStatus>>, ProblemHttpResult>> SeriesAsync(
+        EngineSlot slot, CancellationToken cancellation, string? match = null, string window = DefaultWindow)
+    {
+        if (StatusWindow.Parse(window, out var problem) is not { } parsed)
+        {
+            return BadParameter(problem);
+        }
+
+        if (match is null)
+        {
+            return BadParameter("match is missing: a PromQL instant-vector selector, such as {\"http.server.request.duration\"}");
+        }
+
+        if (!SelectorParser.TryParse(match, out var selector, out var error))
+        {
+            return BadParameter($"match, {error}");
+        }
+
+        var series = await slot.Engine!.ReadSeriesAsync(selector, parsed, cancellation).ConfigureAwait(false);
+        return series is null
+            ? BadParameter($"match selects more than {StatusEngine.MostSeries} series; add matchers")
+            : TypedResults.Ok(series);
+    }
+
+    private static async ValueTask<object?> WhenStarted(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.GetArgument<EngineSlot>(0).Engine is not null
+            ? await next(context).ConfigureAwait(false)
+            : TypedResults.Problem("still starting", statusCode: StatusCodes.Status503ServiceUnavailable);
+
+    private static ProblemHttpResult BadParameter(string? detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest, title: "Bad parameter");
+}

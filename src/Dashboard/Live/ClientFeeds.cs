@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using Kpi.SloEngine;
+using Kpi.SloEngine.Status;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Kpi.Dashboard.Live;
+
+/// <summary>
+/// One feed per page: it waits for the board, sends the difference to what that page was sent last, and waits until it is sent.
+/// A slow page therefore skips versions and holds up nobody. At most <see cref="MostClients"/> pages.
+/// </summary>
+internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHubContext<StatusHub, IStatusClient> hub)
+{
+    /// <summary>Pages served at once.</summary>
+    public const int MostClients = 500;
+
+    private readonly ConcurrentDictionary<string, CancellationTokenSource?> feeds = new(StringComparer.Ordinal);
+
+    /// <summary>Admits a page, if there is room.</summary>
+    public bool TryEnter(string connection)
+    {
+        feeds[connection] = null;
+        if (feeds.Count <= MostClients)
+        {
+            return true;
+        }
+
+        feeds.TryRemove(connection, out _);
+        return false;
+    }
+
+    /// <summary>Ends a page's feed.</summary>
+    public void Leave(string connection)
+    {
+        if (feeds.TryRemove(connection, out var feed))
+        {
+            feed?.Cancel();
+        }
+    }
+
+    /// <summary>Starts a page's feed, ending its earlier one; the status given is where the feed goes on from.</summary>
+    public async Task<WindowStatus> StartAsync(string connection, StatusWindow window, CancellationToken aborted)
+    {
+        var engine = slot.Engine ?? throw new HubException("still starting");
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        feeds.AddOrUpdate(connection, stop, (_, earlier) =>
+        {
+            earlier?.Cancel();
+            return stop;
+        });
+        var watching = engine.Board.Watch(window);
+        try
+        {
+            // Evaluated now, so that a page that opens never sees a status from before anybody watched.
+            var first = await engine.EvaluateAsync(window, stop.Token).ConfigureAwait(false);
+            _ = FeedAsync(engine, window, first, connection, watching, stop.Token);
+            return first;
+        }
+        catch
+        {
+            watching.Dispose();
+            throw;
+        }
+    }
+
+    private async Task FeedAsync(
+        StatusEngine engine, StatusWindow window, WindowStatus sent, string connection, IDisposable watching, CancellationToken stopping)
+    {
+        using var interest = watching;
+        try
+        {
+            var page = hub.Clients.Client(connection);
+            while (true)
+            {
+                var next = await engine.Board.NextAsync(window, sent.Version, stopping).ConfigureAwait(false);
+                await page.Delta(StatusDelta.Between(sent, next)).WaitAsync(stopping).ConfigureAwait(false);
+                metrics.Sent(next.OldestReceipt);
+                sent = next;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page left, or asked for another window.
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Kpi.Dashboard.Metrics;
+
+/// <summary>
+/// Listens to our own meters and the runtime's, and keeps what they said. Bounded by the instruments, which the program fixes,
+/// and their labels, which are closed lists.
+/// </summary>
+internal sealed class MeterReadings : IDisposable
+{
+    private readonly MeterListener listener = new();
+    private readonly ConcurrentDictionary<(Instrument Instrument, string Labels), Reading> readings = new();
+
+    public MeterReadings()
+    {
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (instrument.Meter.Name.StartsWith("Kpi.", StringComparison.Ordinal) || instrument.Meter.Name == "System.Runtime")
+            {
+                own.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<int>((i, value, labels, _) => Of(i, labels).Take(value));
+        listener.SetMeasurementEventCallback<long>((i, value, labels, _) => Of(i, labels).Take(value));
+        listener.SetMeasurementEventCallback<double>((i, value, labels, _) => Of(i, labels).Take(value));
+        listener.Start();
+    }
+
+    /// <summary>All readings, observable instruments asked now; by instrument name.</summary>
+    public IEnumerable<IGrouping<Instrument, KeyValuePair<string, Reading>>> Read()
+    {
+        listener.RecordObservableInstruments();
+        return readings
+            .OrderBy(r => r.Key.Instrument.Name, StringComparer.Ordinal).ThenBy(r => r.Key.Labels, StringComparer.Ordinal)
+            .GroupBy(r => r.Key.Instrument, r => KeyValuePair.Create(r.Key.Labels, r.Value));
+    }
+
+    public void Dispose() => listener.Dispose();
+
+    private Reading Of(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> labels) =>
+        readings.GetOrAdd((instrument, PrometheusText.Labels(labels)), key => Reading.For(key.Instrument));
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Kpi.Program.Serve;
+
+/// <summary>The data folder, held by one process at a time, and the id under which that process writes.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly FileStream held;
+
+    private DataFolder(string path, FileStream held, Guid writer)
+    {
+        Path = path;
+        this.held = held;
+        Writer = writer;
+    }
+
+    public string Path { get; }
+
+    /// <summary>The same as long as the folder lives, so that a flush is recognised after a restart.</summary>
+    public Guid Writer { get; }
+
+    /// <summary>File of the rollups.</summary>
+    public string Rollups => System.IO.Path.Combine(Path, "rollups.db");
+
+    /// <exception cref="IOException">Another process holds the folder, or it cannot be written.</exception>
+    public static DataFolder Open(string path)
+    {
+        Directory.CreateDirectory(path);
+        var file = new FileStream(System.IO.Path.Combine(path, "writer"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            using var reader = new StreamReader(file, leaveOpen: true);
+            if (Guid.TryParse(reader.ReadToEnd(), CultureInfo.InvariantCulture, out var writer))
+            {
+                return new DataFolder(path, file, writer);
+            }
+
+            writer = Guid.NewGuid();
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(writer + "\n"));
+            file.Flush(flushToDisk: true);
+            return new DataFolder(path, file, writer);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => held.Dispose();
+}

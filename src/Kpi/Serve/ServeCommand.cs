@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Kpi.Program.Serve;
+
+/// <summary>The verb <c>serve</c>: its options, and where else they may be written.</summary>
+internal static class ServeCommand
+{
+    private static readonly (string Name, string Help)[] Options =
+    [
+        (ServeSettings.Data, "folder of the data (default ./data)"),
+        (ServeSettings.Alerts, "folder of the definitions: kpis.yaml, tiers.yaml (default ./alerts, else the one beside the program)"),
+        (ServeSettings.Http, "HOST:PORT of page and API (default 127.0.0.1:8080)"),
+        (ServeSettings.OtlpGrpc, "HOST:PORT of OTLP/gRPC (default 127.0.0.1:4317)"),
+        (ServeSettings.OtlpHttp, "HOST:PORT of OTLP/HTTP (default 127.0.0.1:4318)"),
+    ];
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Take OTLP, evaluate, show the page. Each option may also stand in appsettings.json under Kpi, or as KPI__NAME.");
+        var options = Options.Select(o => new Option<string?>("--" + o.Name) { Description = o.Help }).ToArray();
+        foreach (var option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) =>
+        {
+            var given = options.Zip(Options, (option, named) => KeyValuePair.Create(named.Name, parsed.GetValue(option)))
+                .Where(o => o.Value is not null);
+            return Serving.RunAsync(given, cancellation);
+        });
+        return command;
+    }
+}
