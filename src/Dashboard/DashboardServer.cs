@@ -1,8 +1,8 @@
 using System.Net;
 using Kpi.Dashboard.Api;
+using Kpi.Dashboard.Assets;
 using Kpi.Dashboard.Live;
 using Kpi.Dashboard.Metrics;
-using Kpi.Dashboard.Assets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -8,6 +8,9 @@ namespace Kpi.Rollups.Flush;
 /// <summary>Flushes just after every slice edge, and drops what is older than the retention once an hour.</summary>
 internal sealed class FlushLoop(Flusher flusher, IRollupStore store, RollupLimits limits, RollupMetrics metrics, TimeProvider clock, ILogger<FlushLoop> log)
 {
+    // Timers may fire a moment early; then the slice would still be open and a second flush follow at once.
+    private static readonly TimeSpan BehindEdge = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan DropEvery = TimeSpan.FromHours(1);
 
     public async Task RunAsync(CancellationToken stopping)
@@ -67,6 +70,6 @@ internal sealed class FlushLoop(Flusher flusher, IRollupStore store, RollupLimit
         var now = UnixNanos.Now(clock);
         var edge = Slice.Of(now).End.Value;
         edge += edge == now.Value ? Slice.LengthNanos : 0;
-        return TimeSpan.FromMilliseconds(Math.Ceiling((edge - now.Value) / 1e6));
+        return TimeSpan.FromMilliseconds(Math.Ceiling((edge - now.Value) / 1e6)) + BehindEdge;
     }
 }
