@@ -13,7 +13,9 @@ internal sealed class DashboardMetrics : IDisposable
     {
         this.clock = clock;
         receiptToSend = meter.CreateHistogram<double>(
-            "kpi.receipt_to_send.duration", "s", "From the receipt of the oldest body that a change shows first to the change being sent to a page");
+            "kpi.receipt_to_send.duration",
+            "s",
+            "From the receipt of the oldest body that a change shows first to the change being sent to a page");
     }
 
     /// <summary>Notes that a change was sent; 0 when it shows no new body.</summary>

@@ -27,7 +27,8 @@ public sealed class DashboardServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs).AddSingleton(clock).AddSingleton(slot);
-        builder.Services.AddSingleton<DashboardMetrics>().AddSingleton<MeterReadings>().AddSingleton<PageFiles>().AddSingleton<ClientFeeds>();
+        builder.Services.AddSingleton<DashboardMetrics>().AddSingleton<MeterReadings>()
+            .AddSingleton<PageFiles>().AddSingleton<ClientFeeds>();
         builder.Services.AddRouting().AddProblemDetails().AddOpenApi();
         builder.Services.AddSignalR(hub =>
         {

@@ -10,14 +10,14 @@ public sealed record LabelMatcher
     /// <summary>The name of the label that holds the metric name.</summary>
     public const string MetricNameLabel = "__name__";
 
-    private readonly ValuePattern _pattern;
+    private readonly ValuePattern pattern;
 
     private LabelMatcher(string name, MatchOperation operation, string value, ValuePattern pattern)
     {
         Name = name;
         Operation = operation;
         Value = value;
-        _pattern = pattern;
+        this.pattern = pattern;
     }
 
     /// <summary>The label's name: any text but the empty one.</summary>
@@ -70,7 +70,7 @@ public sealed record LabelMatcher
     public bool Matches(string? value)
     {
         var negated = Operation is MatchOperation.NotEqual or MatchOperation.NotRegex;
-        return _pattern.IsMatch(value ?? "") != negated;
+        return pattern.IsMatch(value ?? "") != negated;
     }
 
     /// <inheritdoc/>

@@ -4,19 +4,19 @@ namespace Kpi.PromQl;
 /// <remarks>Every call of <see cref="Next"/> before the end moves forward by at least one character, so a loop over it ends.</remarks>
 internal ref struct Lexer(ReadOnlySpan<char> text)
 {
-    private readonly ReadOnlySpan<char> _text = text;
-    private int _position;
+    private readonly ReadOnlySpan<char> text = text;
+    private int position;
 
     /// <summary>The next token, <see cref="TokenKind.End"/> once the text is used up.</summary>
     public Token Next()
     {
         SkipBlanks();
-        if (_position == _text.Length)
+        if (position == text.Length)
         {
-            return new Token(TokenKind.End, _position, 0);
+            return new Token(TokenKind.End, position, 0);
         }
 
-        var first = _text[_position];
+        var first = text[position];
         return first switch
         {
             '{' => Take(TokenKind.LeftBrace, 1),
@@ -42,16 +42,16 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
 
     private void SkipBlanks()
     {
-        while (_position < _text.Length)
+        while (position < text.Length)
         {
-            if (_text[_position] == '#')
+            if (text[position] == '#')
             {
-                var line = _text[_position..].IndexOfAny('\r', '\n');
-                _position = line < 0 ? _text.Length : _position + line;
+                var line = text[position..].IndexOfAny('\r', '\n');
+                position = line < 0 ? text.Length : position + line;
             }
-            else if (_text[_position] is ' ' or '\t' or '\r' or '\n')
+            else if (text[position] is ' ' or '\t' or '\r' or '\n')
             {
-                _position++;
+                position++;
             }
             else
             {
@@ -85,7 +85,7 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
 
     private Token TakeQuoted(char quote)
     {
-        for (var length = 1; _position + length < _text.Length; length++)
+        for (var length = 1; position + length < text.Length; length++)
         {
             var c = CharAt(length);
             if (c == quote)
@@ -104,24 +104,24 @@ internal ref struct Lexer(ReadOnlySpan<char> text)
             }
         }
 
-        return Take(TokenKind.UnterminatedString, _text.Length - _position);
+        return Take(TokenKind.UnterminatedString, text.Length - position);
     }
 
     private Token TakeRaw()
     {
-        var length = _text[(_position + 1)..].IndexOf('`');
+        var length = text[(position + 1)..].IndexOf('`');
         return length < 0
-            ? Take(TokenKind.UnterminatedString, _text.Length - _position)
+            ? Take(TokenKind.UnterminatedString, text.Length - position)
             : Take(TokenKind.QuotedString, length + 2);
     }
 
     private Token Take(TokenKind kind, int length)
     {
-        var token = new Token(kind, _position, length);
-        _position += length;
+        var token = new Token(kind, position, length);
+        position += length;
         return token;
     }
 
     /// <summary>The character that many behind the position; NUL, which starts nothing, behind the end.</summary>
-    private readonly char CharAt(int ahead) => _position + ahead < _text.Length ? _text[_position + ahead] : '\0';
+    private readonly char CharAt(int ahead) => position + ahead < text.Length ? text[position + ahead] : '\0';
 }

@@ -15,30 +15,30 @@ namespace Kpi.PromQl;
 /// </remarks>
 internal ref struct StringLiteral
 {
-    private readonly ReadOnlySpan<char> _literal;
-    private readonly StringBuilder _value = new();
-    private readonly List<byte> _bytes = []; // The run of byte escapes being read; bounded by the length of the literal.
-    private int _bytesStart;
-    private int _position = 1;
-    private Problem _problem;
+    private readonly ReadOnlySpan<char> literal;
+    private readonly StringBuilder value = new();
+    private readonly List<byte> bytes = []; // The run of byte escapes being read; bounded by the length of the literal.
+    private int bytesStart;
+    private int position = 1;
+    private Problem problem;
 
-    private StringLiteral(ReadOnlySpan<char> literal) => _literal = literal;
+    private StringLiteral(ReadOnlySpan<char> literal) => this.literal = literal;
 
     /// <summary>Decodes a token of the kind <see cref="TokenKind.QuotedString"/>.</summary>
     public static bool TryDecode(ReadOnlySpan<char> literal, [NotNullWhen(true)] out string? value, out Problem problem)
     {
         var reader = new StringLiteral(literal);
         var read = literal[0] == '`' ? reader.ReadRaw() : reader.ReadEscaped();
-        value = read ? reader._value.ToString() : null;
-        problem = reader._problem;
+        value = read ? reader.value.ToString() : null;
+        problem = reader.problem;
         return read;
     }
 
-    private readonly int End => _literal.Length - 1;
+    private readonly int End => literal.Length - 1;
 
     private bool ReadRaw()
     {
-        while (_position < End)
+        while (position < End)
         {
             if (!ReadCharacter())
             {
@@ -51,15 +51,15 @@ internal ref struct StringLiteral
 
     private bool ReadEscaped()
     {
-        while (_position < End)
+        while (position < End)
         {
-            var isByte = _literal[_position] == '\\' && _literal[_position + 1] is 'x' or (>= '0' and <= '7');
+            var isByte = literal[position] == '\\' && literal[position + 1] is 'x' or (>= '0' and <= '7');
             if (!isByte && !EndBytes())
             {
                 return false;
             }
 
-            if (!(_literal[_position] == '\\' ? ReadEscape(_literal[_position + 1]) : ReadCharacter()))
+            if (!(literal[position] == '\\' ? ReadEscape(literal[position + 1]) : ReadCharacter()))
             {
                 return false;
             }
@@ -70,13 +70,13 @@ internal ref struct StringLiteral
 
     private bool ReadCharacter()
     {
-        if (Rune.DecodeFromUtf16(_literal[_position..End], out var rune, out var length) != System.Buffers.OperationStatus.Done)
+        if (Rune.DecodeFromUtf16(literal[position..End], out var rune, out var length) != System.Buffers.OperationStatus.Done)
         {
-            return Fail(_position, "half a surrogate pair is not a character");
+            return Fail(position, "half a surrogate pair is not a character");
         }
 
-        _value.Append(rune.ToString());
-        _position += length;
+        value.Append(rune.ToString());
+        position += length;
         return true;
     }
 
@@ -90,19 +90,19 @@ internal ref struct StringLiteral
         't' => Append('\t'),
         'v' => Append('\v'),
         '\\' => Append('\\'),
-        '"' or '\'' when kind == _literal[0] => Append(kind),
-        '"' or '\'' => Fail(_position, $"the escape \\{kind} is known only between {kind} quotes; here write {kind}"),
+        '"' or '\'' when kind == literal[0] => Append(kind),
+        '"' or '\'' => Fail(position, $"the escape \\{kind} is known only between {kind} quotes; here write {kind}"),
         'x' => ReadByte(2, 2, 16),
         >= '0' and <= '7' => ReadByte(1, 3, 8),
         'u' => ReadCodePoint(4),
         'U' => ReadCodePoint(8),
-        _ => Fail(_position, $"unknown escape \\{Problem.Echo([kind])}; a backslash itself is written \\\\"),
+        _ => Fail(position, $"unknown escape \\{Problem.Echo([kind])}; a backslash itself is written \\\\"),
     };
 
     private bool Append(char c)
     {
-        _value.Append(c);
-        _position += 2;
+        value.Append(c);
+        position += 2;
         return true;
     }
 
@@ -115,12 +115,12 @@ internal ref struct StringLiteral
 
         if (code > byte.MaxValue)
         {
-            return Fail(_position, $"the escape is {code}, more than the {byte.MaxValue} a byte holds");
+            return Fail(position, $"the escape is {code}, more than the {byte.MaxValue} a byte holds");
         }
 
-        _bytesStart = _bytes.Count == 0 ? _position : _bytesStart;
-        _bytes.Add((byte)code);
-        _position += prefix + digits;
+        bytesStart = bytes.Count == 0 ? position : bytesStart;
+        bytes.Add((byte)code);
+        position += prefix + digits;
         return true;
     }
 
@@ -133,25 +133,25 @@ internal ref struct StringLiteral
 
         if (!Rune.TryCreate(code, out var rune))
         {
-            return Fail(_position, $"the escape is U+{code:X4}, which is not a Unicode character");
+            return Fail(position, $"the escape is U+{code:X4}, which is not a Unicode character");
         }
 
-        _value.Append(rune.ToString());
-        _position += 2 + digits;
+        value.Append(rune.ToString());
+        position += 2 + digits;
         return true;
     }
 
     private bool ReadDigits(int prefix, int digits, int numberBase, out uint code)
     {
         code = 0;
-        for (var at = _position + prefix; at < _position + prefix + digits; at++)
+        for (var at = position + prefix; at < position + prefix + digits; at++)
         {
-            var digit = at < End && char.IsAsciiHexDigit(_literal[at])
-                ? int.Parse(_literal.Slice(at, 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+            var digit = at < End && char.IsAsciiHexDigit(literal[at])
+                ? int.Parse(literal.Slice(at, 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
                 : numberBase;
             if (digit >= numberBase)
             {
-                return Fail(_position, $"the escape needs {digits} digits of base {numberBase}");
+                return Fail(position, $"the escape needs {digits} digits of base {numberBase}");
             }
 
             code = (code * (uint)numberBase) + (uint)digit;
@@ -162,25 +162,25 @@ internal ref struct StringLiteral
 
     private bool EndBytes()
     {
-        if (_bytes.Count == 0)
+        if (bytes.Count == 0)
         {
             return true;
         }
 
-        var bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_bytes);
-        if (!Utf8.IsValid(bytes))
+        var run = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes);
+        if (!Utf8.IsValid(run))
         {
-            return Fail(_bytesStart, "the escaped bytes are not valid UTF-8");
+            return Fail(bytesStart, "the escaped bytes are not valid UTF-8");
         }
 
-        _value.Append(Encoding.UTF8.GetString(bytes));
-        _bytes.Clear();
+        value.Append(Encoding.UTF8.GetString(run));
+        bytes.Clear();
         return true;
     }
 
     private bool Fail(int offset, string message)
     {
-        _problem = new Problem(offset, message);
+        problem = new Problem(offset, message);
         return false;
     }
 }

@@ -9,7 +9,9 @@ internal enum TokenKind
     /// <summary><c>[a-zA-Z_:][a-zA-Z0-9_:]*</c>, keywords included: PromQL tells them apart by where they stand.</summary>
     Identifier,
 
-    /// <summary>Identifiers joined by dots: not PromQL, but people write it. As one token the parser can say what to write instead.</summary>
+    /// <summary>
+    /// Identifiers joined by dots: not PromQL, but people write it. As one token the parser can say what to write instead.
+    /// </summary>
     DottedName,
 
     /// <summary>A string with both of its quotes, its escapes not yet looked at.</summary>

@@ -5,11 +5,11 @@ namespace Kpi.PromQl;
 /// <summary>Which series a query speaks of: those that pass all matchers. Immutable; equal selectors have equal text.</summary>
 public sealed record VectorSelector
 {
-    private readonly LabelMatcher[] _matchers;
+    private readonly LabelMatcher[] matchers;
 
     private VectorSelector(LabelMatcher[] matchers)
     {
-        _matchers = matchers;
+        this.matchers = matchers;
         Matchers = matchers.AsReadOnly();
     }
 
@@ -21,8 +21,8 @@ public sealed record VectorSelector
 
     /// <summary>The metric name when the selector asks for exactly one, without further conditions on it; else null.</summary>
     public string? MetricName =>
-        _matchers[0] is { IsMetricName: true, Operation: MatchOperation.Equal, Value.Length: > 0 } name
-        && !_matchers.Skip(1).Any(matcher => matcher.IsMetricName)
+        matchers[0] is { IsMetricName: true, Operation: MatchOperation.Equal, Value.Length: > 0 } name
+        && !matchers.Skip(1).Any(matcher => matcher.IsMetricName)
             ? name.Value
             : null;
 
@@ -55,7 +55,7 @@ public sealed record VectorSelector
     public bool Matches(Func<string, string?> labelValue)
     {
         ArgumentNullException.ThrowIfNull(labelValue);
-        foreach (var matcher in _matchers)
+        foreach (var matcher in matchers)
         {
             if (!matcher.Matches(labelValue(matcher.Name)))
             {
@@ -67,13 +67,13 @@ public sealed record VectorSelector
     }
 
     /// <inheritdoc/>
-    public bool Equals(VectorSelector? other) => other is not null && _matchers.AsSpan().SequenceEqual(other._matchers);
+    public bool Equals(VectorSelector? other) => other is not null && matchers.AsSpan().SequenceEqual(other.matchers);
 
     /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (var matcher in _matchers)
+        foreach (var matcher in matchers)
         {
             hash.Add(matcher);
         }
@@ -85,5 +85,5 @@ public sealed record VectorSelector
     /// The canonical text. It parses back to an equal selector, unless the escapes of a selector near
     /// <see cref="SelectorParser.MaxSelectorLength"/> make it longer than that.
     /// </summary>
-    public override string ToString() => CanonicalText.OfSelector(MetricName, _matchers);
+    public override string ToString() => CanonicalText.OfSelector(MetricName, matchers);
 }

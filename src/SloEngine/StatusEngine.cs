@@ -26,7 +26,8 @@ public sealed class StatusEngine : IAsyncDisposable
     private Task? running;
 
     /// <summary>Takes the definitions into force; evaluation starts when asked.</summary>
-    public StatusEngine(Rollup rollup, DefinitionsWatch watch, IngestEndpoints endpoints, string build, TimeProvider clock, ILoggerFactory logs)
+    public StatusEngine(
+        Rollup rollup, DefinitionsWatch watch, IngestEndpoints endpoints, string build, TimeProvider clock, ILoggerFactory logs)
     {
         this.rollup = rollup;
         this.clock = clock;
@@ -54,7 +55,8 @@ public sealed class StatusEngine : IAsyncDisposable
     }
 
     /// <summary>The selected series over a window; null when there are more than <see cref="MostSeries"/>.</summary>
-    public async Task<IReadOnlyList<SeriesStatus>?> ReadSeriesAsync(VectorSelector selector, StatusWindow window, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SeriesStatus>?> ReadSeriesAsync(
+        VectorSelector selector, StatusWindow window, CancellationToken cancellation)
     {
         var totals = new SeriesTotals(selector, MostSeries);
         var range = SliceRange.EndingAt(UnixNanos.Now(clock), window.Length);

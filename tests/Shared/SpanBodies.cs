@@ -21,7 +21,10 @@ internal sealed class SpanBodies(int series, int seed = 1)
 
         var resource = new Resource
         {
-            Attributes = { Text("service.name", "shop"), Text("service.instance.id", "a1b2c3"), Text("deployment.environment.name", "prod") },
+            Attributes =
+            {
+                Text("service.name", "shop"), Text("service.instance.id", "a1b2c3"), Text("deployment.environment.name", "prod"),
+            },
         };
         return new ExportTraceServiceRequest { ResourceSpans = { new ResourceSpans { Resource = resource, ScopeSpans = { scope } } } };
     }

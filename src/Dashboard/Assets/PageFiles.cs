@@ -12,7 +12,8 @@ internal sealed class PageFiles
 
     // The page loads nothing from elsewhere and talks to nobody but us; nobody may frame it.
     private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private readonly FrozenDictionary<string, byte[]> files = Read().ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -37,7 +37,8 @@ internal static class PrometheusText
         var text = new StringBuilder();
         foreach (var (name, value) in labels)
         {
-            var escaped = Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Replace("\"", "\\\"", StringComparison.Ordinal);
+            var escaped = Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")
+                .Replace("\"", "\\\"", StringComparison.Ordinal);
             text.Append(text.Length > 0 ? "," : "").Append(Underscored(name)).Append("=\"").Append(escaped).Append('"');
         }
 
@@ -64,5 +65,6 @@ internal static class PrometheusText
 
     private static string Underscored(string name) => name.Replace('.', '_').Replace('-', '_');
 
-    private static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

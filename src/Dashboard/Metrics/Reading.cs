@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Kpi.Dashboard.Metrics;
 
-/// <summary>What one instrument said under one set of labels. A kind answers two questions: what does a measurement do, and how is it written.</summary>
+/// <summary>
+/// What one instrument said under one set of labels. A kind answers two questions: what does a measurement do, and how is it written.
+/// </summary>
 internal abstract class Reading
 {
     /// <summary>The Prometheus type.</summary>
@@ -15,7 +17,9 @@ internal abstract class Reading
         return kind.StartsWith("Histogram", StringComparison.Ordinal) ? new HistogramReading()
             : new NumberReading(
                 adds: kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("UpDown", StringComparison.Ordinal),
-                type: kind.Contains("Counter", StringComparison.Ordinal) && !kind.Contains("UpDown", StringComparison.Ordinal) ? "counter" : "gauge");
+                type: kind.Contains("Counter", StringComparison.Ordinal) && !kind.Contains("UpDown", StringComparison.Ordinal)
+                    ? "counter"
+                    : "gauge");
     }
 
     public abstract void Take(double value);

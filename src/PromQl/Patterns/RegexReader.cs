@@ -7,7 +7,7 @@ namespace Kpi.PromQl.Patterns;
 /// <summary>A place in a regular expression of RE2's syntax, and the reading of single characters and named sets from there.</summary>
 internal ref struct RegexReader(ReadOnlySpan<char> regex)
 {
-    private readonly ReadOnlySpan<char> _regex = regex;
+    private readonly ReadOnlySpan<char> regex = regex;
 
     /// <summary>The offset of the next character.</summary>
     public int Position { get; set; }
@@ -16,10 +16,10 @@ internal ref struct RegexReader(ReadOnlySpan<char> regex)
     public Problem Problem { get; private set; }
 
     /// <summary>Whether the expression is used up.</summary>
-    public readonly bool AtEnd => Position == _regex.Length;
+    public readonly bool AtEnd => Position == regex.Length;
 
     /// <summary>What is still to be read.</summary>
-    public readonly ReadOnlySpan<char> Rest => _regex[Position..];
+    public readonly ReadOnlySpan<char> Rest => regex[Position..];
 
     /// <summary>Notes the problem; answers false, for the caller to pass on.</summary>
     public bool Fail(int offset, string message)

@@ -18,28 +18,28 @@ internal ref struct RegexTranslator
     // RE2's limit on a repeat count, also as the product of nested ones; without it ((a{1000}){1000}){1000} is a bomb.
     private const int MaxRepeat = 1_000;
 
-    private readonly StringBuilder _net = new();
-    private readonly List<int> _groups = [1]; // The largest repeat within each open group; bounded by the length of the pattern.
-    private int _lastRepeat = 1; // That of the last atom.
-    private RegexReader _reader;
+    private readonly StringBuilder net = new();
+    private readonly List<int> groups = [1]; // The largest repeat within each open group; bounded by the length of the pattern.
+    private int lastRepeat = 1; // That of the last atom.
+    private RegexReader reader;
 
-    private RegexTranslator(ReadOnlySpan<char> regex) => _reader = new RegexReader(regex);
+    private RegexTranslator(ReadOnlySpan<char> regex) => reader = new RegexReader(regex);
 
     /// <summary>Translates the expression; the result has balanced brackets. Offsets in problems count from its start.</summary>
     public static bool TryTranslate(ReadOnlySpan<char> regex, [NotNullWhen(true)] out string? net, out Problem problem)
     {
         var translator = new RegexTranslator(regex);
         var translated = translator.Translate();
-        net = translated ? translator._net.ToString() : null;
-        problem = translator._reader.Problem;
+        net = translated ? translator.net.ToString() : null;
+        problem = translator.reader.Problem;
         return translated;
     }
 
-    private readonly ReadOnlySpan<char> Rest => _reader.Rest;
+    private readonly ReadOnlySpan<char> Rest => reader.Rest;
 
     private bool Translate()
     {
-        while (!_reader.AtEnd)
+        while (!reader.AtEnd)
         {
             if (!TranslateNext(Rest[0]))
             {
@@ -47,7 +47,7 @@ internal ref struct RegexTranslator
             }
         }
 
-        return _groups.Count == 1 || Fail(_reader.Position, "a ) is missing");
+        return groups.Count == 1 || Fail(reader.Position, "a ) is missing");
     }
 
     private bool TranslateNext(char c) => c switch
@@ -60,7 +60,7 @@ internal ref struct RegexTranslator
         '$' => Emit(@"\z", 1),
         '.' or '^' or '|' => Emit(c.ToString(), 1),
         '*' or '+' or '?' => EmitQuantifier(c.ToString(), 1),
-        _ => _reader.ReadCharacter(out var rune) && EmitCharacter(rune),
+        _ => reader.ReadCharacter(out var rune) && EmitCharacter(rune),
     };
 
     private bool OpenGroup()
@@ -75,14 +75,14 @@ internal ref struct RegexTranslator
         {
             var name = Rest[(Rest.IndexOf('<') + 1)..end];
             return name.IsEmpty || name.ContainsAnyExcept(CharacterRanges.Word)
-                ? Fail(_reader.Position, "a group has a bad name, or looks behind, which is not supported")
+                ? Fail(reader.Position, "a group has a bad name, or looks behind, which is not supported")
                 : EnterGroup("(?:", end + 1);
         }
 
         var flags = end > 0 ? Rest[2..end] : "";
         if (end < 0 || Rest[end] == '>' || flags.ContainsAnyExcept("is-") || flags.Count('-') > 1 || flags.EndsWith("-"))
         {
-            return Fail(_reader.Position, "after (? only :, P<name>, <name> and the flags i and s are supported");
+            return Fail(reader.Position, "after (? only :, P<name>, <name> and the flags i and s are supported");
         }
 
         if (Rest[end] == ':')
@@ -90,24 +90,24 @@ internal ref struct RegexTranslator
             return EnterGroup(Rest[..(end + 1)].ToString(), end + 1);
         }
 
-        return flags.IsEmpty ? Fail(_reader.Position, "the flags are missing") : Emit(Rest[..(end + 1)].ToString(), end + 1);
+        return flags.IsEmpty ? Fail(reader.Position, "the flags are missing") : Emit(Rest[..(end + 1)].ToString(), end + 1);
     }
 
     private bool EnterGroup(string text, int length)
     {
-        _groups.Add(1);
+        groups.Add(1);
         return Emit(text, length);
     }
 
     private bool CloseGroup()
     {
-        if (_groups.Count == 1)
+        if (groups.Count == 1)
         {
-            return Fail(_reader.Position, "a ) without its (");
+            return Fail(reader.Position, "a ) without its (");
         }
 
-        var repeat = _groups[^1];
-        _groups.RemoveAt(_groups.Count - 1);
+        var repeat = groups[^1];
+        groups.RemoveAt(groups.Count - 1);
         return Emit(")", 1) && CountRepeat(repeat);
     }
 
@@ -126,7 +126,7 @@ internal ref struct RegexTranslator
         // Five digits are over the limit already and fit an int.
         if (least.Length > 5 || most.Length > 5 || !CountRepeat(Math.Max(Number(least), most.IsEmpty ? 0 : Number(most))))
         {
-            return Fail(_reader.Position, $"it repeats more than {MaxRepeat} times, nested repeats multiplied");
+            return Fail(reader.Position, $"it repeats more than {MaxRepeat} times, nested repeats multiplied");
         }
 
         return EmitQuantifier(Rest[..(end + 1)].ToString(), end + 1);
@@ -137,9 +137,9 @@ internal ref struct RegexTranslator
     private bool CountRepeat(int times)
     {
         // At most 1,000 times 99,999, so there is no overflow.
-        _lastRepeat *= Math.Max(times, 1);
-        _groups[^1] = Math.Max(_groups[^1], _lastRepeat);
-        return _lastRepeat <= MaxRepeat;
+        lastRepeat *= Math.Max(times, 1);
+        groups[^1] = Math.Max(groups[^1], lastRepeat);
+        return lastRepeat <= MaxRepeat;
     }
 
     private bool TranslateEscape()
@@ -155,27 +155,27 @@ internal ref struct RegexTranslator
             return Emit($@"\{kind}", 2);
         }
 
-        if (_reader.ReadSet(out var set))
+        if (reader.ReadSet(out var set))
         {
             return set is not null && Emit($"[{set}]", 0);
         }
 
-        return _reader.ReadEscapedCharacter(out var rune) && EmitCharacter(rune);
+        return reader.ReadEscapedCharacter(out var rune) && EmitCharacter(rune);
     }
 
     /// <summary><c>\Q…\E</c>, or to the end of the pattern.</summary>
     private bool TranslateVerbatim()
     {
-        _reader.Position += 2;
-        while (!_reader.AtEnd)
+        reader.Position += 2;
+        while (!reader.AtEnd)
         {
             if (Rest.StartsWith(@"\E"))
             {
-                _reader.Position += 2;
+                reader.Position += 2;
                 return true;
             }
 
-            if (!_reader.ReadCharacter(out var rune) || !EmitCharacter(rune))
+            if (!reader.ReadCharacter(out var rune) || !EmitCharacter(rune))
             {
                 return false;
             }
@@ -186,11 +186,11 @@ internal ref struct RegexTranslator
 
     private bool TranslateClass()
     {
-        var start = _reader.Position;
+        var start = reader.Position;
         var negated = Rest.StartsWith("[^");
-        _net.Append(negated ? "[^" : "[");
-        _reader.Position += negated ? 2 : 1;
-        for (var first = true; !_reader.AtEnd; first = false)
+        net.Append(negated ? "[^" : "[");
+        reader.Position += negated ? 2 : 1;
+        for (var first = true; !reader.AtEnd; first = false)
         {
             if (Rest[0] == ']' && !first)
             {
@@ -208,14 +208,14 @@ internal ref struct RegexTranslator
 
     private bool TranslateClassItem()
     {
-        var start = _reader.Position;
-        if (_reader.ReadSet(out var set))
+        var start = reader.Position;
+        if (reader.ReadSet(out var set))
         {
-            _net.Append(set);
+            net.Append(set);
             return set is not null;
         }
 
-        if (!_reader.ReadClassCharacter(out var low))
+        if (!reader.ReadClassCharacter(out var low))
         {
             return false;
         }
@@ -223,8 +223,8 @@ internal ref struct RegexTranslator
         var high = low;
         if (Rest.Length > 1 && Rest[0] == '-' && Rest[1] != ']')
         {
-            _reader.Position++;
-            if (!_reader.ReadClassCharacter(out high))
+            reader.Position++;
+            if (!reader.ReadClassCharacter(out high))
             {
                 return false;
             }
@@ -235,7 +235,7 @@ internal ref struct RegexTranslator
             return Fail(start, "a range of characters runs backwards");
         }
 
-        _net.Append(CharacterRanges.Text(low, high));
+        net.Append(CharacterRanges.Text(low, high));
         return true;
     }
 
@@ -247,16 +247,16 @@ internal ref struct RegexTranslator
 
     private bool EmitQuantifier(string text, int length)
     {
-        _net.Append(text);
-        _reader.Position += length;
+        net.Append(text);
+        reader.Position += length;
         return true;
     }
 
     private bool Emit(string text, int length)
     {
-        _lastRepeat = 1;
+        lastRepeat = 1;
         return EmitQuantifier(text, length);
     }
 
-    private bool Fail(int offset, string message) => _reader.Fail(offset, message);
+    private bool Fail(int offset, string message) => reader.Fail(offset, message);
 }

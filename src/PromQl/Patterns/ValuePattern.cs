@@ -79,9 +79,9 @@ internal abstract class ValuePattern
 
     private sealed class OneOf(IEnumerable<string> texts) : ValuePattern
     {
-        private readonly FrozenSet<string> _texts = texts.ToFrozenSet(StringComparer.Ordinal);
+        private readonly FrozenSet<string> texts = texts.ToFrozenSet(StringComparer.Ordinal);
 
-        public override bool IsMatch(string value) => _texts.Contains(value);
+        public override bool IsMatch(string value) => texts.Contains(value);
     }
 
     private sealed class AnyText(int minLength) : ValuePattern
@@ -92,10 +92,10 @@ internal abstract class ValuePattern
     private sealed class Automaton(string regex) : ValuePattern
     {
         // \z and not $, which would let a line feed follow. The translator has seen to it that the brackets balance.
-        private readonly Regex _regex = new(
+        private readonly Regex regex = new(
             $@"\A(?:{regex})\z",
             RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
-        public override bool IsMatch(string value) => _regex.IsMatch(value);
+        public override bool IsMatch(string value) => regex.IsMatch(value);
     }
 }

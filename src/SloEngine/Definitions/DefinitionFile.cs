@@ -8,14 +8,14 @@ internal sealed class DefinitionFile
     /// <summary>1 MiB: a hundred times the files we ship; a log or a dump in the wrong place is refused unread.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly byte[] _bytes;
+    private readonly byte[] bytes;
 
     private DefinitionFile(string name, byte[] bytes, string? refusal)
     {
         Name = name;
-        _bytes = bytes;
+        this.bytes = bytes;
         Refusal = refusal;
     }
 
@@ -29,7 +29,8 @@ internal sealed class DefinitionFile
     {
         try
         {
-            using var stream = new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new FileStream(
+                Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[Math.Min(stream.Length, MaxBytes) + 1]; // one more: a file that grows while it is read shows
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length > MaxBytes
@@ -51,8 +52,8 @@ internal sealed class DefinitionFile
     {
         try
         {
-            var hasMark = _bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble);
-            return _strictUtf8.GetString(_bytes.AsSpan(hasMark ? Encoding.UTF8.Preamble.Length : 0));
+            var hasMark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble);
+            return StrictUtf8.GetString(bytes.AsSpan(hasMark ? Encoding.UTF8.Preamble.Length : 0));
         }
         catch (DecoderFallbackException)
         {
@@ -60,5 +61,5 @@ internal sealed class DefinitionFile
         }
     }
 
-    public bool SameAs(DefinitionFile other) => Refusal == other.Refusal && _bytes.AsSpan().SequenceEqual(other._bytes);
+    public bool SameAs(DefinitionFile other) => Refusal == other.Refusal && bytes.AsSpan().SequenceEqual(other.bytes);
 }

@@ -10,59 +10,61 @@ namespace Kpi.SloEngine.Definitions;
 /// </remarks>
 public sealed class DefinitionsWatch
 {
-    private readonly DefinitionsReader _reader;
-    private readonly string _folder;
-    private readonly Lock _polling = new();
-    private DefinitionFiles _lastSeen;
-    private DefinitionFiles _lastGood;
-    private volatile DefinitionsStatus _status;
+    private readonly DefinitionsReader reader;
+    private readonly string folder;
+    private readonly Lock polling = new();
+    private DefinitionFiles lastSeen;
+    private DefinitionFiles lastGood;
+    private volatile DefinitionsStatus status;
 
-    /// <summary>Starts from a reading without problems: with broken files there is nothing to hold on to, and the process must not start.</summary>
+    /// <summary>
+    /// Starts from a reading without problems: with broken files there is nothing to hold on to, and the process must not start.
+    /// </summary>
     /// <exception cref="ArgumentException">The first reading has problems.</exception>
     public DefinitionsWatch(DefinitionsReader reader, string alertsFolder, DefinitionsReading first)
     {
         ArgumentNullException.ThrowIfNull(first);
         var definitions = first.Definitions ?? throw new ArgumentException("the first reading has problems", nameof(first));
-        _reader = reader;
-        _folder = alertsFolder;
-        _lastSeen = _lastGood = first.Files;
-        _status = new DefinitionsStatus(definitions, Version: 1, Problems: []);
+        this.reader = reader;
+        folder = alertsFolder;
+        lastSeen = lastGood = first.Files;
+        status = new DefinitionsStatus(definitions, Version: 1, Problems: []);
     }
 
     /// <summary>What is in force now.</summary>
-    public DefinitionsStatus Status => _status;
+    public DefinitionsStatus Status => status;
 
     /// <summary>Reads the files; true when they have changed and a new <see cref="Status"/> is published.</summary>
     public bool Poll()
     {
-        lock (_polling)
+        lock (polling)
         {
-            var files = DefinitionFiles.Read(_folder);
-            if (files.SameAs(_lastSeen))
+            var files = DefinitionFiles.Read(folder);
+            if (files.SameAs(lastSeen))
             {
                 return false;
             }
 
-            _lastSeen = files;
-            _status = StatusAfter_NeedsLock(files);
+            lastSeen = files;
+            status = StatusAfter_NeedsLock(files);
             return true;
         }
     }
 
     private DefinitionsStatus StatusAfter_NeedsLock(DefinitionFiles files)
     {
-        if (files.SameAs(_lastGood))
+        if (files.SameAs(lastGood))
         {
-            return _status with { Problems = [] }; // the edit was taken back
+            return status with { Problems = [] }; // the edit was taken back
         }
 
-        var reading = _reader.Read(files);
+        var reading = reader.Read(files);
         if (reading.Definitions is not { } definitions)
         {
-            return _status with { Problems = reading.Problems };
+            return status with { Problems = reading.Problems };
         }
 
-        _lastGood = files;
-        return new DefinitionsStatus(definitions, _status.Version + 1, []);
+        lastGood = files;
+        return new DefinitionsStatus(definitions, status.Version + 1, []);
     }
 }

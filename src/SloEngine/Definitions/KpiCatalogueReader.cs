@@ -10,8 +10,8 @@ namespace Kpi.SloEngine.Definitions;
 /// <param name="problems">Where mistakes are noted.</param>
 internal sealed class KpiCatalogueReader(TierCatalogue? tiers, Func<string, string?> selectorProblem, ProblemList problems)
 {
-    private readonly KpiRuleReader _rules = new(selectorProblem, problems);
-    private readonly TierTargetsReader _targets = new(tiers, problems);
+    private readonly KpiRuleReader ruleReader = new(selectorProblem, problems);
+    private readonly TierTargetsReader targetsReader = new(tiers, problems);
 
     /// <summary>The catalogue, or null with all problems noted.</summary>
     public KpiCatalogue? Read(YamlTree root)
@@ -83,8 +83,8 @@ internal sealed class KpiCatalogueReader(TierCatalogue? tiers, Func<string, stri
             problems.Add(unit.Place, $"the unit of kind '{known.Name}' is '{known.Unit}', found {unit.Called}");
         }
 
-        var rule = _rules.Read(item, known);
-        var targets = _targets.Read(item, known);
+        var rule = ruleReader.Read(item, known);
+        var targets = targetsReader.Read(item, known);
         return problems.Count == before ? new KpiDefinition(id, name!.Value, known.Unit, rule!, targets!) : null;
     }
 

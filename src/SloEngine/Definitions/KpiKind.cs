@@ -8,7 +8,7 @@ internal sealed record KpiKind(string Name, string Unit, Better Better)
     public const string Quantile = "quantile";
     public const string ErrorRatio = "error_ratio";
 
-    private static readonly KpiKind[] _all =
+    private static readonly KpiKind[] All =
     [
         new(Quantile, KpiUnits.Seconds, Better.Lower),
         new(ErrorRatio, KpiUnits.Ratio, Better.Lower),
@@ -19,7 +19,7 @@ internal sealed record KpiKind(string Name, string Unit, Better Better)
         new("cost_per_user", KpiUnits.Dollars, Better.Lower),
     ];
 
-    public static string Names => string.Join(", ", _all.Select(kind => kind.Name));
+    public static string Names => string.Join(", ", All.Select(kind => kind.Name));
 
-    public static KpiKind? Find(string name) => _all.FirstOrDefault(kind => kind.Name == name);
+    public static KpiKind? Find(string name) => All.FirstOrDefault(kind => kind.Name == name);
 }

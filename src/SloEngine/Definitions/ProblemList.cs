@@ -8,7 +8,7 @@ internal sealed class ProblemList(string file)
     /// <summary>More than one can mend in a sitting; a file of rubbish must not fill the page.</summary>
     public const int MaxProblems = 100;
 
-    private readonly List<DefinitionProblem> _problems = []; // bounded by MaxProblems, plus the line that says so
+    private readonly List<DefinitionProblem> problems = []; // bounded by MaxProblems, plus the line that says so
 
     /// <summary>How many were found, listed or not: tells whether a step found any.</summary>
     public int Count { get; private set; }
@@ -16,16 +16,17 @@ internal sealed class ProblemList(string file)
     public void Add(YamlPlace place, string message)
     {
         Count++;
-        if (_problems.Count < MaxProblems)
+        if (problems.Count < MaxProblems)
         {
-            _problems.Add(new DefinitionProblem(file, place.Line, place.Column, message));
+            problems.Add(new DefinitionProblem(file, place.Line, place.Column, message));
         }
-        else if (_problems.Count == MaxProblems)
+        else if (problems.Count == MaxProblems)
         {
-            _problems.Add(new DefinitionProblem(file, place.Line, place.Column, $"more than {MaxProblems} problems; the rest is not listed"));
+            problems.Add(new DefinitionProblem(
+                file, place.Line, place.Column, $"more than {MaxProblems} problems; the rest is not listed"));
         }
     }
 
     /// <summary>In the order of the file.</summary>
-    public IReadOnlyList<DefinitionProblem> InFileOrder() => [.. _problems.OrderBy(problem => (problem.Line, problem.Column))];
+    public IReadOnlyList<DefinitionProblem> InFileOrder() => [.. problems.OrderBy(problem => (problem.Line, problem.Column))];
 }

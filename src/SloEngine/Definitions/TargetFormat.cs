@@ -14,7 +14,7 @@ internal static class TargetFormat
 
     private const decimal MaxDollars = 1_000_000_000m;
 
-    private static readonly (string Suffix, decimal Seconds)[] _durations = [("ms", 0.001m), ("min", 60m), ("s", 1m), ("h", 3600m)];
+    private static readonly (string Suffix, decimal Seconds)[] Durations = [("ms", 0.001m), ("min", 60m), ("s", 1m), ("h", 3600m)];
 
     /// <summary>The target in <paramref name="unit"/>, or what is wrong with the text.</summary>
     public static (double Value, string? Problem) Parse(string text, string unit) => unit switch
@@ -26,7 +26,7 @@ internal static class TargetFormat
 
     private static (double, string?) Duration(string text)
     {
-        foreach (var (suffix, seconds) in _durations)
+        foreach (var (suffix, seconds) in Durations)
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal) && Number(text[..^suffix.Length]) is { } number)
             {
@@ -46,7 +46,9 @@ internal static class TargetFormat
             return (0, $"a ratio is written as a percentage such as 99.9%; found '{text}'");
         }
 
-        return number is <= 0 or >= 100 ? (0, $"a percentage lies between 0% and 100%, both excluded; found '{text}'") : ((double)(number / 100), null);
+        return number is <= 0 or >= 100
+            ? (0, $"a percentage lies between 0% and 100%, both excluded; found '{text}'")
+            : ((double)(number / 100), null);
     }
 
     private static (double, string?) Money(string text)
@@ -56,7 +58,9 @@ internal static class TargetFormat
             return (0, $"money is written as dollars such as $2.50; found '{text}'");
         }
 
-        return number is <= 0 or > MaxDollars ? (0, $"money is more than $0 and at most $1,000,000,000; found '{text}'") : ((double)number, null);
+        return number is <= 0 or > MaxDollars
+            ? (0, $"money is more than $0 and at most $1,000,000,000; found '{text}'")
+            : ((double)number, null);
     }
 
     private static decimal? Number(string text)

@@ -23,7 +23,9 @@ internal static class TierCatalogueReader
         var stated = tiers.FirstOrDefault(tier => tier.Id == current?.Value);
         if (current is not null && stated is null && tiers.Count > 0)
         {
-            problems.Add(current.Place, $"'current' names no tier: {current.Called} is none of {string.Join(", ", tiers.Select(t => t.Id))}");
+            problems.Add(
+                current.Place,
+                $"'current' names no tier: {current.Called} is none of {string.Join(", ", tiers.Select(t => t.Id))}");
         }
 
         return problems.Count == 0 ? new TierCatalogue(tiers, stated!, users) : null;

@@ -27,7 +27,8 @@ internal static class RequestOutcomes
     public static RequestOutcome Of(Labels labels)
     {
         var failed = labels["error.type"] is not null;
-        if (labels["http.response.status_code"] is { } http && int.TryParse(http, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
+        if (labels["http.response.status_code"] is { } http
+            && int.TryParse(http, NumberStyles.None, CultureInfo.InvariantCulture, out var status))
         {
             return OfHttp(status, failed, labels["app.shed"] == "true");
         }

@@ -53,7 +53,8 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
 
     private SeriesRole Make(Series series)
     {
-        var isRequest = series.Name is "http.server.request.duration" or "rpc.server.call.duration" && series.Kind == SeriesKind.Distribution;
+        var isRequest = series.Name is "http.server.request.duration" or "rpc.server.call.duration"
+            && series.Kind == SeriesKind.Distribution;
         var service = series.Labels[LabelNames.ServiceName];
         var counted = series.Kind == SeriesKind.Distribution
             && !(isRequest && !IsEntry(service))

@@ -81,7 +81,8 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
             (int)step.TotalSeconds,
             new TierStatus(tiers.Users, tiers.Current.Id, tiers.Next?.Id),
             [.. definitions.Kpis.Kpis.Select((kpi, i) => KpiEvaluation.Evaluate(kpi, tiers, totals.Kpis[i]))],
-            [.. totals.Services.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, length, step))],
+            [.. totals.Services.OrderBy(s => s.Key, StringComparer.Ordinal)
+                .Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, length, step))],
             IngestOf(rollup),
             [.. context.Problems.Select(p => new ProblemStatus(p.File, p.Line, p.Column, p.Message))],
             context.Build);

@@ -6,7 +6,9 @@ public sealed record ErrorRatioRule : KpiRule
     /// <summary>PromQL instant selectors of the request metrics to pool, as written.</summary>
     public required IReadOnlyList<string> Metrics { get; init; }
 
-    /// <summary>A larger share of requests aborted by their callers, 0..1, makes a pass "at risk": a hanging service makes users leave.</summary>
+    /// <summary>
+    /// A larger share of requests aborted by their callers, 0..1, makes a pass "at risk": a hanging service makes users leave.
+    /// </summary>
     public double? AbortLimit { get; init; }
 
     /// <summary>What is counted, in the plural, for the page's sentences.</summary>

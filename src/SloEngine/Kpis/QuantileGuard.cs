@@ -8,6 +8,8 @@ namespace Kpi.SloEngine.Kpis;
 /// <param name="Factor">At least 1.</param>
 public sealed record QuantileGuard(double Quantile, double Factor)
 {
-    /// <summary>The guard's limit in the target's unit. Multiplied in decimal: 2.5 × 0.02 must be the edge 0.05, not its neighbour.</summary>
+    /// <summary>
+    /// The guard's limit in the target's unit. Multiplied in decimal: 2.5 × 0.02 must be the edge 0.05, not its neighbour.
+    /// </summary>
     public double LimitFor(double target) => (double)((decimal)Factor * (decimal)target);
 }

@@ -1,8 +1,8 @@
 namespace Kpi.SloEngine.Kpis;
 
 /// <summary>
-/// A KPI that says "this share of all events is at most as long as the target". The figure shown is the quantile; the verdict comes from the
-/// share, which an exactly counted edge gives without interpolation.
+/// A KPI that says "this share of all events is at most as long as the target". The figure shown is the quantile; the verdict comes from
+/// the share, which an exactly counted edge gives without interpolation.
 /// </summary>
 public sealed record QuantileRule : KpiRule
 {
@@ -18,7 +18,9 @@ public sealed record QuantileRule : KpiRule
     /// <summary>Routes left out of this KPI only (streams, long polls, downloads), besides the catalogue's.</summary>
     public IReadOnlyList<string> OwnExcludedRoutes { get; init; } = [];
 
-    /// <summary>A larger share of requests aborted by their callers, 0..1, makes a pass "at risk"; null when aborts do not exist here.</summary>
+    /// <summary>
+    /// A larger share of requests aborted by their callers, 0..1, makes a pass "at risk"; null when aborts do not exist here.
+    /// </summary>
     public double? AbortLimit { get; init; }
 
     /// <summary>What is counted, in the plural, for the page's sentences.</summary>

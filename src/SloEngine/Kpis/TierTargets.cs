@@ -3,18 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Kpi.SloEngine.Kpis;
 
 /// <summary>
-/// One KPI's target per tier, in the KPI's unit: seconds, a ratio 0..1, or dollars. Ordered as <c>tiers.yaml</c> orders the tiers, and every
-/// tier of that file has one.
+/// One KPI's target per tier, in the KPI's unit: seconds, a ratio 0..1, or dollars. Ordered as <c>tiers.yaml</c> orders the tiers, and
+/// every tier of that file has one.
 /// </summary>
-public sealed class TierTargets
+/// <param name="values">The targets in tier order; the reader has checked that ids are unique.</param>
+public sealed class TierTargets(IEnumerable<KeyValuePair<string, double>> values)
 {
-    private readonly KeyValuePair<string, double>[] _values;
-
-    /// <summary>Takes the targets in tier order; the reader has checked that ids are unique.</summary>
-    public TierTargets(IEnumerable<KeyValuePair<string, double>> values) => _values = [.. values];
+    private readonly KeyValuePair<string, double>[] values = [.. values];
 
     /// <summary>Tier id and target, smallest tier first.</summary>
-    public IReadOnlyList<KeyValuePair<string, double>> Values => _values;
+    public IReadOnlyList<KeyValuePair<string, double>> Values => values;
 
     /// <summary>The target of a tier that is known to exist.</summary>
     /// <exception cref="KeyNotFoundException">No tier has this id.</exception>
@@ -24,7 +22,7 @@ public sealed class TierTargets
     /// <summary>The target of a tier, or false when no tier has this id.</summary>
     public bool TryGet(string tierId, [NotNullWhen(true)] out double? target)
     {
-        foreach (var (id, value) in _values)
+        foreach (var (id, value) in values)
         {
             if (id == tierId)
             {

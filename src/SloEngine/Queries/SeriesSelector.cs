@@ -11,6 +11,8 @@ namespace Kpi.SloEngine.Queries;
 /// <remarks>Source of the translation: OpenTelemetry specification, compatibility/prometheus_and_openmetrics.md.</remarks>
 internal static class SeriesSelector
 {
+    private const string Total = "_total";
+
     /// <summary>Whether a series is meant.</summary>
     public static bool Selects(this VectorSelector selector, Series series) =>
         selector.Matches(name => LabelOf(series, name))
@@ -44,9 +46,18 @@ internal static class SeriesSelector
             _ => "",
         };
         var name = Underscored(series.Name);
-        name += name.EndsWith(unit, StringComparison.Ordinal) ? "" : unit;
-        return series.Kind == SeriesKind.Counter && !name.EndsWith("_total", StringComparison.Ordinal) ? name + "_total" : name;
+        if (series.Kind != SeriesKind.Counter)
+        {
+            return WithSuffix(name, unit);
+        }
+
+        // The unit stands before _total, also where the sender wrote _total himself.
+        name = name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
+        return WithSuffix(name, unit) + Total;
     }
+
+    private static string WithSuffix(string name, string suffix) =>
+        name.EndsWith(suffix, StringComparison.Ordinal) ? name : name + suffix;
 
     private static string Underscored(string name)
     {

@@ -13,7 +13,6 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
     private readonly Dictionary<SeriesId, bool> wanted = [];
     private readonly Dictionary<Series, (long Count, FixedSum Sum)> distributions = [];
     private readonly Dictionary<Series, (CounterCell Cell, Slice Newest)> counters = [];
-
     private int selected;
 
     /// <summary>More series than allowed were selected; those beyond are missing.</summary>
@@ -49,10 +48,15 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
 
     public IReadOnlyList<SeriesStatus> ToStatus() =>
     [
-        .. distributions.Select(d => new SeriesStatus(LabelsOf(d.Key), "distribution", null, null, d.Value.Count, d.Value.Sum.ToDouble(), null))
-            .Concat(counters.Select(c => new SeriesStatus(
-                LabelsOf(c.Key), "counter", c.Value.Cell.Increase.ToDouble(), Known(c.Value.Cell.LastRaw), c.Value.Cell.Samples, null, null))),
+        .. distributions.Select(d => Distribution(d.Key, d.Value.Count, d.Value.Sum)),
+        .. counters.Select(c => Counter(c.Key, c.Value.Cell)),
     ];
+
+    private static SeriesStatus Distribution(Series series, long count, FixedSum sum) =>
+        new(LabelsOf(series), "distribution", null, null, count, sum.ToDouble(), null);
+
+    private static SeriesStatus Counter(Series series, CounterCell cell) =>
+        new(LabelsOf(series), "counter", cell.Increase.ToDouble(), Known(cell.LastRaw), cell.Samples, null, null);
 
     private static double? Known(double raw) => double.IsNaN(raw) ? null : raw;
 

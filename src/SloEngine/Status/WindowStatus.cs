@@ -31,7 +31,9 @@ public sealed record WindowStatus(
     IReadOnlyList<ProblemStatus> Problems,
     string Build)
 {
-    /// <summary>Receipt of the oldest body that this evaluation is the first to show, as a timestamp of the process's clock; 0 without any.</summary>
+    /// <summary>
+    /// Receipt of the oldest body that this evaluation is the first to show, as a timestamp of the process's clock; 0 without any.
+    /// </summary>
     [JsonIgnore]
     public long OldestReceipt { get; init; }
 }

@@ -1,26 +1,19 @@
 namespace Kpi.SloEngine.Tiers;
 
 /// <summary>The tiers, smallest first, and where the platform stands; the model of <c>tiers.yaml</c>.</summary>
-public sealed class TierCatalogue
+/// <param name="tiers">At least one, in ascending order of users.</param>
+/// <param name="stated">The one that the file names; of <paramref name="tiers"/>.</param>
+/// <param name="users">Monthly active users; null when nobody stated them.</param>
+public sealed class TierCatalogue(IReadOnlyList<Tier> tiers, Tier stated, long? users)
 {
-    private readonly Tier _stated;
-
-    /// <summary>Takes at least one tier in ascending order of users; <paramref name="stated"/> is one of them.</summary>
-    public TierCatalogue(IReadOnlyList<Tier> tiers, Tier stated, long? users)
-    {
-        Tiers = tiers;
-        Users = users;
-        _stated = stated;
-    }
-
     /// <summary>All tiers, smallest first.</summary>
-    public IReadOnlyList<Tier> Tiers { get; }
+    public IReadOnlyList<Tier> Tiers { get; } = tiers;
 
     /// <summary>Monthly active users as stated in the file; null when nobody stated them.</summary>
-    public long? Users { get; }
+    public long? Users { get; } = users;
 
     /// <summary>The tier whose targets apply: from the users when they are known, else the one the file names.</summary>
-    public Tier Current => Users is { } users ? TierFor(users) : _stated;
+    public Tier Current => Users is { } users ? TierFor(users) : stated;
 
     /// <summary>The tier that the platform grows into; null at the largest.</summary>
     public Tier? Next => Tiers.FirstOrDefault(tier => tier.Users > Current.Users);

@@ -3,14 +3,14 @@ using MathNet.Numerics;
 namespace Kpi.SloEngine.Verdicts;
 
 /// <summary>
-/// The cumulative distribution of Beta(a, b), which is the binomial tail: P(Binomial(n, x) ≥ k) = Cdf(k, n − k + 1, x). Holds for a + b up to
-/// 1e12 and x down to 1e-300; MathNet's own (continued fraction cut at 140 terms, inverse to an absolute 1e-8) does neither.
+/// The cumulative distribution of Beta(a, b), which is the binomial tail: P(Binomial(n, x) ≥ k) = Cdf(k, n − k + 1, x). Holds for a + b
+/// up to 1e12 and x down to 1e-300; MathNet's own (continued fraction cut at 140 terms, inverse to an absolute 1e-8) does neither.
 /// </summary>
 internal static class BetaDistribution
 {
     /// <summary>
-    /// When both parameters exceed this, the asymptotic form takes over: its relative error is below 3e-8 there and falls from there on, while
-    /// the fraction's length grows.
+    /// When both parameters exceed this, the asymptotic form takes over: its relative error is below 3e-8 there and falls from there on,
+    /// while the fraction's length grows.
     /// </summary>
     private const double Large = 10_000;
 
@@ -29,8 +29,12 @@ internal static class BetaDistribution
             : 1 - Tail(b, a, y, x);
     }
 
-    /// <summary>The x at which the cumulative distribution is <paramref name="p"/>: Newton's method held inside a shrinking bracket.</summary>
-    /// <remarks>For a ≤ b and b ≥ 1. With a > b x may be near 1, where doubles are coarse: ask for Beta(b, a) and take the answer from 1.</remarks>
+    /// <summary>
+    /// The x at which the cumulative distribution is <paramref name="p"/>: Newton's method held inside a shrinking bracket.
+    /// </summary>
+    /// <remarks>
+    /// For a ≤ b and b ≥ 1. With a > b x may be near 1, where doubles are coarse: ask for Beta(b, a) and take the answer from 1.
+    /// </remarks>
     public static double Inverse(double a, double b, double p)
     {
         var (low, high) = (0.0, 1.0);

@@ -29,7 +29,9 @@ internal readonly record struct QuantileRanks(long Value, long? Low, long? High)
         return rank > n ? null : rank;
     }
 
-    /// <summary>The one-sided lower bound: the highest rank r with P(Binomial(n, q) &lt; r) ≤ <paramref name="alpha"/>; null when none is.</summary>
+    /// <summary>
+    /// The one-sided lower bound: the highest rank r with P(Binomial(n, q) &lt; r) ≤ <paramref name="alpha"/>; null when none is.
+    /// </summary>
     public static long? LowRank(double q, long n, double alpha)
     {
         var rank = FirstRank(n, Guess(q, n, 1 - alpha), r => 1 - AtLeast(q, n, r) > alpha) - 1;
@@ -43,7 +45,9 @@ internal readonly record struct QuantileRanks(long Value, long? Low, long? High)
     private static long Guess(double q, long n, double alpha) =>
         (long)Math.Round((q * n) + (Math.Sqrt(2) * SpecialFunctions.ErfcInv(2 * alpha) * Math.Sqrt(n * q * (1 - q))));
 
-    /// <summary>The first rank in 1..n + 1 that holds, for a condition that holds from some rank on: doubling steps, then halving.</summary>
+    /// <summary>
+    /// The first rank in 1..n + 1 that holds, for a condition that holds from some rank on: doubling steps, then halving.
+    /// </summary>
     private static long FirstRank(long n, long guess, Func<long, bool> holds)
     {
         var high = Math.Clamp(guess, 1, n + 1);

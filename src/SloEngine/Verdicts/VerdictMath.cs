@@ -11,7 +11,9 @@ internal static class VerdictMath
     /// <summary>A target is met comfortably up to this part of its allowance.</summary>
     private const double Comfortable = 0.9;
 
-    /// <summary>Room for rounding where a figure stands exactly at nine tenths of its target: some thousand units in the last place.</summary>
+    /// <summary>
+    /// Room for rounding where a figure stands exactly at nine tenths of its target: some thousand units in the last place.
+    /// </summary>
     private const double Rounding = 1 + 1e-12;
 
     /// <summary>The verdict of a bad ratio that must be strictly below <paramref name="target"/>.</summary>
@@ -79,7 +81,9 @@ internal static class VerdictMath
             : null;
     }
 
-    /// <summary>More events help when either bound alone would straddle; when each is clear on its own side, only finer buckets do.</summary>
+    /// <summary>
+    /// More events help when either bound alone would straddle; when each is clear on its own side, only finer buckets do.
+    /// </summary>
     private static VerdictReason WhyStraddling(QuantileMeasurement measured, double quantile, double target)
     {
         var lower = ProportionInterval.Around(Interval.Exactly(measured.Share.Low), measured.Observed);

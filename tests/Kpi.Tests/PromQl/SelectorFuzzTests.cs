@@ -10,7 +10,8 @@ public class SelectorFuzzTests
     [
         "up",
         "http_requests_total{job=\"api\", code=~\"5..|429\", a!='b', c!~`[[:alpha:]]+x{2,3}`,} # end",
-        "{\"http.server.request.duration\", \"http.route\"=~\"/a(?:b|\\\\d+)?(?P<n>[^a-z\\\\W])\", x=\"\\xc3\\xa9\\u00e9\\U0001F600\\101\"}",
+        "{\"http.server.request.duration\", \"http.route\"=~\"/a(?:b|\\\\d+)?(?P<n>[^a-z\\\\W])\", "
+            + "x=\"\\xc3\\xa9\\u00e9\\U0001F600\\101\"}",
         "{a=~\"(?i)\\\\Qa.b\\\\E\\\\pL\\\\p{Lu}\\\\x{1F600}\\\\x41[\\\\x{41}-z\\\\D]$\"}",
     ];
 

@@ -8,7 +8,7 @@ namespace Kpi.SloEngine.Definitions.Yaml;
 /// </summary>
 internal sealed class SpecMap(YamlMap map, ProblemList problems)
 {
-    private readonly List<string> _asked = []; // bounded by the keys that the code asks for
+    private readonly List<string> asked = []; // bounded by the keys that the code asks for
 
     public YamlPlace Place => map.Place;
 
@@ -29,7 +29,7 @@ internal sealed class SpecMap(YamlMap map, ProblemList problems)
     /// <summary>The value of a key as written; a missing one is a problem when <paramref name="required"/>.</summary>
     public YamlTree? Tree(string key, bool required = true)
     {
-        _asked.Add(key);
+        asked.Add(key);
         var value = map.Entries.FirstOrDefault(entry => entry.Key.Value == key)?.Value;
         if (value is null && required)
         {
@@ -104,9 +104,9 @@ internal sealed class SpecMap(YamlMap map, ProblemList problems)
     /// <summary>Notes every key that no getter asked for, at its place.</summary>
     public void RefuseOthers()
     {
-        foreach (var key in map.Entries.Select(entry => entry.Key).Where(key => !_asked.Contains(key.Value)))
+        foreach (var key in map.Entries.Select(entry => entry.Key).Where(key => !asked.Contains(key.Value)))
         {
-            problems.Add(key.Place, $"unknown key '{key.Value}'; here stand {string.Join(", ", _asked.Distinct())}");
+            problems.Add(key.Place, $"unknown key '{key.Value}'; here stand {string.Join(", ", asked.Distinct())}");
         }
     }
 }

@@ -10,7 +10,9 @@ internal abstract record YamlTree(YamlPlace Place)
     public abstract string Called { get; }
 }
 
-/// <summary>A scalar; <paramref name="Plain"/> when it was written without quotes, so that <c>null</c> and <c>true</c> mean what they say.</summary>
+/// <summary>
+/// A scalar; <paramref name="Plain"/> when it was written without quotes, so that <c>null</c> and <c>true</c> mean what they say.
+/// </summary>
 internal sealed record YamlText(YamlPlace Place, string Value, bool Plain) : YamlTree(Place)
 {
     public override int Weight => 1;

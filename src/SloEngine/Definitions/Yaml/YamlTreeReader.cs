@@ -4,10 +4,10 @@ using YamlDotNet.Core.Events;
 namespace Kpi.SloEngine.Definitions.Yaml;
 
 /// <summary>
-/// Builds the tree of one YAML document from parser events. Works on events, not on YamlDotNet's own tree, because that one recurses without
-/// a limit: a file of opening brackets would end the process.
+/// Builds the tree of one YAML document from parser events. Works on events, not on YamlDotNet's own tree, because that one recurses
+/// without a limit: a file of opening brackets would end the process.
 /// </summary>
-internal sealed class YamlTreeReader
+internal sealed class YamlTreeReader(string text, ProblemList problems)
 {
     /// <summary>Nested deeper than any definition file is (they need 5); bounds the recursion.</summary>
     private const int MaxDepth = 32;
@@ -15,16 +15,9 @@ internal sealed class YamlTreeReader
     /// <summary>Values in a file with every alias written out: far above any real file, far below what an alias bomb unfolds to.</summary>
     private const int MaxWeight = 50_000;
 
-    private readonly Parser _parser;
-    private readonly ProblemList _problems;
-    private readonly Dictionary<string, YamlTree> _anchors = []; // bounded by MaxWeight; lives as long as one reading
-    private int _weight;
-
-    private YamlTreeReader(string text, ProblemList problems)
-    {
-        _parser = new Parser(new StringReader(text));
-        _problems = problems;
-    }
+    private readonly Parser parser = new(new StringReader(text));
+    private readonly Dictionary<string, YamlTree> anchors = []; // bounded by MaxWeight; lives as long as one reading
+    private int weight;
 
     /// <summary>The document, or null when the text is no single YAML document; then <paramref name="problems"/> says why.</summary>
     public static YamlTree? Read(string text, ProblemList problems)
@@ -41,7 +34,7 @@ internal sealed class YamlTreeReader
         }
         catch (InvalidOperationException) // YamlDotNet 16.3.0 on "[1\nb: 2": its scanner fails where it should report
         {
-            problems.Add(PlaceOf(reader._parser.Current?.End ?? Mark.Empty), "not valid YAML after this; is a bracket or brace left open?");
+            problems.Add(PlaceOf(reader.parser.Current?.End ?? Mark.Empty), "not valid YAML after this; is a bracket or brace left open?");
             return null;
         }
         catch (UnreadableYaml e)
@@ -53,18 +46,18 @@ internal sealed class YamlTreeReader
 
     private YamlTree? Document()
     {
-        _parser.Consume<StreamStart>();
-        if (!_parser.TryConsume<DocumentStart>(out _))
+        parser.Consume<StreamStart>();
+        if (!parser.TryConsume<DocumentStart>(out _))
         {
-            _problems.Add(YamlPlace.Start, "the file is empty");
+            problems.Add(YamlPlace.Start, "the file is empty");
             return null;
         }
 
         var root = Value(depth: 1);
-        _parser.Consume<DocumentEnd>();
-        if (_parser.TryConsume<DocumentStart>(out var second))
+        parser.Consume<DocumentEnd>();
+        if (parser.TryConsume<DocumentStart>(out var second))
         {
-            _problems.Add(PlaceOf(second.Start), "a second document starts here; one file holds one document");
+            problems.Add(PlaceOf(second.Start), "a second document starts here; one file holds one document");
             return null;
         }
 
@@ -73,28 +66,28 @@ internal sealed class YamlTreeReader
 
     private YamlTree Value(int depth)
     {
-        var place = PlaceOf(_parser.Current?.Start ?? Mark.Empty);
+        var place = PlaceOf(parser.Current?.Start ?? Mark.Empty);
         if (depth > MaxDepth)
         {
             throw new UnreadableYaml(place, $"nested deeper than {MaxDepth} levels");
         }
 
-        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            var target = _anchors.GetValueOrDefault(alias.Value.Value)
+            var target = anchors.GetValueOrDefault(alias.Value.Value)
                 ?? throw new UnreadableYaml(place, $"the alias *{alias.Value.Value} stands for nothing that is complete before it");
             Count(target.Weight, place);
             return target;
         }
 
         Count(1, place);
-        var anchor = (_parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
-        YamlTree value = _parser.TryConsume<SequenceStart>(out _) ? List(place, depth)
-            : _parser.TryConsume<MappingStart>(out _) ? Map(place, depth)
+        var anchor = (parser.Current as NodeEvent)?.Anchor ?? AnchorName.Empty;
+        YamlTree value = parser.TryConsume<SequenceStart>(out _) ? List(place, depth)
+            : parser.TryConsume<MappingStart>(out _) ? Map(place, depth)
             : Text(place);
         if (!anchor.IsEmpty)
         {
-            _anchors[anchor.Value] = value;
+            anchors[anchor.Value] = value;
         }
 
         return value;
@@ -102,14 +95,14 @@ internal sealed class YamlTreeReader
 
     private YamlText Text(YamlPlace place)
     {
-        var scalar = _parser.Consume<Scalar>();
+        var scalar = parser.Consume<Scalar>();
         return new YamlText(place, scalar.Value, scalar.Style == ScalarStyle.Plain);
     }
 
     private YamlList List(YamlPlace place, int depth)
     {
         var items = new List<YamlTree>();
-        while (!_parser.TryConsume<SequenceEnd>(out _))
+        while (!parser.TryConsume<SequenceEnd>(out _))
         {
             items.Add(Value(depth + 1));
         }
@@ -121,7 +114,7 @@ internal sealed class YamlTreeReader
     {
         var entries = new List<YamlEntry>();
         var keys = new HashSet<string>();
-        while (!_parser.TryConsume<MappingEnd>(out _))
+        while (!parser.TryConsume<MappingEnd>(out _))
         {
             var key = Value(depth + 1) as YamlText
                 ?? throw new UnreadableYaml(place, "a key of this mapping is a list or a mapping; keys are words");
@@ -132,16 +125,16 @@ internal sealed class YamlTreeReader
             }
             else
             {
-                _problems.Add(key.Place, $"the key '{key.Value}' stands twice in this mapping");
+                problems.Add(key.Place, $"the key '{key.Value}' stands twice in this mapping");
             }
         }
 
         return new YamlMap(place, entries);
     }
 
-    private void Count(int weight, YamlPlace place)
+    private void Count(int added, YamlPlace place)
     {
-        if ((_weight += weight) > MaxWeight)
+        if ((weight += added) > MaxWeight)
         {
             throw new UnreadableYaml(place, $"more than {MaxWeight:N0} values, aliases written out");
         }

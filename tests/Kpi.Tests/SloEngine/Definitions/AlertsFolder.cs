@@ -34,7 +34,7 @@ internal sealed class AlertsFolder : IDisposable
             targets: {1k: 99.9%, 1m: 99.99%}
         """;
 
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("kpi-alerts-");
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("kpi-alerts-");
 
     public AlertsFolder(string kpis = Kpis, string tiers = Tiers)
     {
@@ -42,7 +42,7 @@ internal sealed class AlertsFolder : IDisposable
         Write(DefinitionFiles.TiersName, tiers);
     }
 
-    public string FullName => _directory.FullName;
+    public string FullName => directory.FullName;
 
     public string PathOf(string name) => Path.Combine(FullName, name);
 
@@ -50,5 +50,5 @@ internal sealed class AlertsFolder : IDisposable
 
     public DefinitionsReading Read() => new DefinitionsReader(_ => null).Read(FullName);
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => directory.Delete(recursive: true);
 }

@@ -40,7 +40,8 @@ public sealed class DefinitionProblemTests
     [InlineData("99.9%", "100%", "17:19: a percentage lies between 0% and 100%, both excluded; found '100%'")]
     [InlineData("    unit: s\n", "    unit: s\n    unit: s\n", "9:5: the key 'unit' stands twice in this mapping")]
     [InlineData("quantile: 0.99", "quantile: 0.99\n    factor: 2",
-        "12:5: unknown key 'factor'; here stand id, name, unit, kind, metrics, quantile, guard, ownExcludedRoutes, abortLimit, counted, targets")]
+        "12:5: unknown key 'factor'; here stand id, name, unit, kind, metrics, quantile, guard, "
+        + "ownExcludedRoutes, abortLimit, counted, targets")]
     public void In_kpis(string good, string bad, params string[] problems)
     {
         Assert.Contains(good, AlertsFolder.Kpis, StringComparison.Ordinal);

@@ -70,7 +70,8 @@ public sealed class DefinitionsReaderTests
     [Fact]
     public void Mistakes_in_one_file_do_not_hide_those_in_the_other()
     {
-        using var folder = new AlertsFolder(AlertsFolder.Kpis.Replace("200ms", "200"), AlertsFolder.Tiers.Replace("current: 1k", "current: 2k"));
+        using var folder = new AlertsFolder(
+            AlertsFolder.Kpis.Replace("200ms", "200"), AlertsFolder.Tiers.Replace("current: 1k", "current: 2k"));
         Assert.Equal(
             [
                 "kpis.yaml:12:19: a duration is a number with ms, s, min or h, such as 200ms; found '200'",
@@ -83,7 +84,8 @@ public sealed class DefinitionsReaderTests
     public void Selectors_are_checked_by_whoever_knows_them()
     {
         using var folder = new AlertsFolder();
-        var reading = new DefinitionsReader(text => text.Contains("http", StringComparison.Ordinal) ? "expected a name" : null).Read(folder.FullName);
+        var reading = new DefinitionsReader(text => text.Contains("http", StringComparison.Ordinal) ? "expected a name" : null)
+            .Read(folder.FullName);
         Assert.Equal("kpis.yaml:10:15: not a selector: expected a name", Assert.Single(reading.Problems).ToString());
     }
 

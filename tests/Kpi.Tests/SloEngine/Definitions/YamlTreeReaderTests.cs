@@ -75,12 +75,14 @@ public sealed class YamlTreeReaderTests
     [Fact]
     public void Any_text_gives_a_tree_or_a_problem()
     {
-        var pieces = Gen.Elements("a", ": ", ":", "\n", "  ", "- ", "[", "]", "{", "}", ",", "&a", "*a", "!t", "'", "\"", "|", "#", "?", "%", "\t", "---", "1");
+        var pieces = Gen.Elements(
+            "a", ": ", ":", "\n", "  ", "- ", "[", "]", "{", "}", ",", "&a", "*a", "!t", "'", "\"", "|", "#", "?", "%", "\t", "---", "1");
         Prop.ForAll(pieces.ArrayOf().Select(string.Concat).ToArbitrary(), text =>
         {
             var problems = new ProblemList("f");
             var tree = YamlTreeReader.Read(text, problems);
-            return (tree is not null || problems.Count > 0) && problems.InFileOrder().All(problem => problem is { Line: >= 1, Column: >= 1 });
+            return (tree is not null || problems.Count > 0)
+                && problems.InFileOrder().All(problem => problem is { Line: >= 1, Column: >= 1 });
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(100000));
     }
 

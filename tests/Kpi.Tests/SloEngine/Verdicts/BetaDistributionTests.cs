@@ -17,7 +17,9 @@ public sealed class BetaDistributionTests
                 {
                     var expected = BinomialSum.AtLeast(k, n, p);
                     var found = BetaDistribution.Cdf(k, n - k + 1, p);
-                    Assert.True(Math.Abs(found - expected) <= 1e-12 * expected + 1e-15, $"k={k} n={n} p={p}: {found} instead of {expected}");
+                    Assert.True(
+                        Math.Abs(found - expected) <= 1e-12 * expected + 1e-15,
+                        $"k={k} n={n} p={p}: {found} instead of {expected}");
                 }
             }
         }

@@ -8,7 +8,8 @@ public sealed class MinimumEvidenceTests
     [InlineData(0.01, 299)]
     [InlineData(0.001, 2_995)]
     [InlineData(0.0001, 29_956)]
-    public void A_ratio_needs_three_over_the_target(double target, long needed) => Assert.Equal(needed, MinimumEvidence.ForRatioBelow(target));
+    public void A_ratio_needs_three_over_the_target(double target, long needed) =>
+        Assert.Equal(needed, MinimumEvidence.ForRatioBelow(target));
 
     [Theory]
     [InlineData(0.99, 299)]

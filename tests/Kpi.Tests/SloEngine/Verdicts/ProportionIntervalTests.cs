@@ -71,7 +71,9 @@ public sealed class ProportionIntervalTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ProportionInterval.ClopperPearson(6, 5));
     }
 
-    /// <summary>The definition: at the low end the tail above is 2.5 %, at the high end the tail below; nothing between is rejected.</summary>
+    /// <summary>
+    /// The definition: at the low end the tail above is 2.5 %, at the high end the tail below; nothing between is rejected.
+    /// </summary>
     [Fact]
     public void Ends_cut_off_two_and_a_half_percent_each()
     {

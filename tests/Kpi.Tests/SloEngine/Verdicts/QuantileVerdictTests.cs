@@ -5,11 +5,11 @@ namespace Kpi.Tests.SloEngine.Verdicts;
 
 public sealed class QuantileVerdictTests
 {
-    private static readonly QuantileRule _latency = new() { Metrics = ["m"], Quantile = 0.99, AbortLimit = 0.01 };
-    private static readonly QuantileRule _query = new() { Metrics = ["m"], Quantile = 0.95, Guard = new(0.99, 2.5) };
+    private static readonly QuantileRule LatencyRule = new() { Metrics = ["m"], Quantile = 0.99, AbortLimit = 0.01 };
+    private static readonly QuantileRule QueryRule = new() { Metrics = ["m"], Quantile = 0.95, Guard = new(0.99, 2.5) };
 
     [Fact]
-    public void Without_a_source_it_is_not_measured() => Assert.Equal(Judgement.NotMeasured, VerdictMath.Quantile(null, _latency, 0.2));
+    public void Without_a_source_it_is_not_measured() => Assert.Equal(Judgement.NotMeasured, VerdictMath.Quantile(null, LatencyRule, 0.2));
 
     [Theory]
     [InlineData(298, Verdict.InsufficientData)]
@@ -20,7 +20,7 @@ public sealed class QuantileVerdictTests
     [InlineData(58, Verdict.InsufficientData)]
     [InlineData(59, Verdict.Pass)]
     public void A_P95_needs_59_queries(long n, Verdict expected) =>
-        Assert.Equal(expected, VerdictMath.Quantile(new(Interval.Exactly(1), Interval.Exactly(1), n, 0.01, 0), _query, 0.05).Verdict);
+        Assert.Equal(expected, VerdictMath.Quantile(new(Interval.Exactly(1), Interval.Exactly(1), n, 0.01, 0), QueryRule, 0.05).Verdict);
 
     /// <summary>Of 10,000 requests: 80 slow ones are surely under 1 %, 120 surely over it, 100 exactly on it.</summary>
     [Theory]
@@ -46,20 +46,20 @@ public sealed class QuantileVerdictTests
     [InlineData(0.01, Verdict.Pass)]
     [InlineData(0.0101, Verdict.AtRisk)]
     public void Many_aborts_turn_a_pass_into_at_risk(double aborts, Verdict expected) =>
-        Assert.Equal(expected, VerdictMath.Quantile(new(Interval.Exactly(1), null, 1_000, 0.1, aborts), _latency, 0.2).Verdict);
+        Assert.Equal(expected, VerdictMath.Quantile(new(Interval.Exactly(1), null, 1_000, 0.1, aborts), LatencyRule, 0.2).Verdict);
 
     [Fact]
     public void Coarse_buckets_are_named_as_the_reason()
     {
-        var judgement = VerdictMath.Quantile(new(new Interval(0.95, 1), null, 100_000, 0.15, 0), _latency, 0.2);
+        var judgement = VerdictMath.Quantile(new(new Interval(0.95, 1), null, 100_000, 0.15, 0), LatencyRule, 0.2);
         Assert.Equal(new Judgement(Verdict.AtRisk, new BucketsTooCoarse()), judgement);
     }
 
     [Fact]
     public void Bounds_on_one_side_of_the_target_decide_all_the_same()
     {
-        Assert.Equal(Verdict.Pass, VerdictMath.Quantile(new(new Interval(0.995, 1), null, 100_000, 0.15, 0), _latency, 0.2).Verdict);
-        Assert.Equal(Verdict.Fail, VerdictMath.Quantile(new(new Interval(0.9, 0.98), null, 100_000, 0.25, 0), _latency, 0.2).Verdict);
+        Assert.Equal(Verdict.Pass, VerdictMath.Quantile(new(new Interval(0.995, 1), null, 100_000, 0.15, 0), LatencyRule, 0.2).Verdict);
+        Assert.Equal(Verdict.Fail, VerdictMath.Quantile(new(new Interval(0.9, 0.98), null, 100_000, 0.25, 0), LatencyRule, 0.2).Verdict);
     }
 
     [Theory]
@@ -79,15 +79,15 @@ public sealed class QuantileVerdictTests
 
     [Fact]
     public void A_missed_guard_fails_what_was_too_close_to_call() =>
-        Assert.Equal(new Judgement(Verdict.Fail, new MissesGuard(_query.Guard!)), Query(0.95, 0.96));
+        Assert.Equal(new Judgement(Verdict.Fail, new MissesGuard(QueryRule.Guard!)), Query(0.95, 0.96));
 
     [Fact]
     public void An_unknown_guard_share_says_nothing() =>
-        Assert.Equal(Verdict.Pass, VerdictMath.Quantile(new(Interval.Exactly(1), null, 1_000, 0.01, 0), _query, 0.05).Verdict);
+        Assert.Equal(Verdict.Pass, VerdictMath.Quantile(new(Interval.Exactly(1), null, 1_000, 0.01, 0), QueryRule, 0.05).Verdict);
 
     private static Judgement Latency(double share, long n, double value) =>
-        VerdictMath.Quantile(new(Interval.Exactly(share), null, n, value, 0), _latency, 0.2);
+        VerdictMath.Quantile(new(Interval.Exactly(share), null, n, value, 0), LatencyRule, 0.2);
 
     private static Judgement Query(double share, double guardShare) =>
-        VerdictMath.Quantile(new(Interval.Exactly(share), Interval.Exactly(guardShare), 10_000, 0.02, 0), _query, 0.05);
+        VerdictMath.Quantile(new(Interval.Exactly(share), Interval.Exactly(guardShare), 10_000, 0.02, 0), QueryRule, 0.05);
 }

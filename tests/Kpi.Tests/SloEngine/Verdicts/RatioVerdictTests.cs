@@ -7,11 +7,11 @@ namespace Kpi.Tests.SloEngine.Verdicts;
 
 public sealed class RatioVerdictTests
 {
-    private static readonly ErrorRatioRule _rule = new() { Metrics = ["m"], AbortLimit = 0.01 };
+    private static readonly ErrorRatioRule Rule = new() { Metrics = ["m"], AbortLimit = 0.01 };
 
     [Fact]
     public void Without_a_source_it_is_not_measured() =>
-        Assert.Equal(new Judgement(Verdict.NotMeasured, new NobodyMeasures()), VerdictMath.Ratio(null, _rule, 0.01));
+        Assert.Equal(new Judgement(Verdict.NotMeasured, new NobodyMeasures()), VerdictMath.Ratio(null, Rule, 0.01));
 
     [Theory]
     [InlineData(0, 0)]
@@ -61,22 +61,22 @@ public sealed class RatioVerdictTests
     [InlineData(0.01, Verdict.Pass)]
     [InlineData(0.018, Verdict.AtRisk)]
     public void Many_aborts_turn_a_pass_into_at_risk(double aborts, Verdict expected) =>
-        Assert.Equal(expected, VerdictMath.Ratio(new(0, 10_000, 10_000, aborts), _rule, 0.01).Verdict);
+        Assert.Equal(expected, VerdictMath.Ratio(new(0, 10_000, 10_000, aborts), Rule, 0.01).Verdict);
 
     [Fact]
     public void Aborts_do_not_soften_a_fail() =>
-        Assert.Equal(Verdict.Fail, VerdictMath.Ratio(new(5_000, 10_000, 10_000, 0.5), _rule, 0.01).Verdict);
+        Assert.Equal(Verdict.Fail, VerdictMath.Ratio(new(5_000, 10_000, 10_000, 0.5), Rule, 0.01).Verdict);
 
     [Fact]
     public void Without_a_limit_aborts_are_nobodys_concern() =>
-        Assert.Equal(Verdict.Pass, VerdictMath.Ratio(new(0, 10_000, 10_000, 0.5), _rule with { AbortLimit = null }, 0.01).Verdict);
+        Assert.Equal(Verdict.Pass, VerdictMath.Ratio(new(0, 10_000, 10_000, 0.5), Rule with { AbortLimit = null }, 0.01).Verdict);
 
     [Fact]
     public void Certainty_comes_from_the_requests_really_seen()
     {
-        Assert.Equal(Verdict.InsufficientData, VerdictMath.Ratio(new(0, 100_000, 100, 0), _rule, 0.01).Verdict);
-        Assert.Equal(Verdict.Pass, VerdictMath.Ratio(new(500, 100_000, 100_000, 0), _rule, 0.01).Verdict);
-        Assert.Equal(Verdict.AtRisk, VerdictMath.Ratio(new(500, 100_000, 1_000, 0), _rule, 0.01).Verdict);
+        Assert.Equal(Verdict.InsufficientData, VerdictMath.Ratio(new(0, 100_000, 100, 0), Rule, 0.01).Verdict);
+        Assert.Equal(Verdict.Pass, VerdictMath.Ratio(new(500, 100_000, 100_000, 0), Rule, 0.01).Verdict);
+        Assert.Equal(Verdict.AtRisk, VerdictMath.Ratio(new(500, 100_000, 1_000, 0), Rule, 0.01).Verdict);
     }
 
     [Fact]
@@ -92,8 +92,9 @@ public sealed class RatioVerdictTests
             from more in Gen.Choose(0, valid / 20)
             select (valid, some, more);
         Prop.ForAll(counts.ToArbitrary(), count => // Pass < AtRisk < Fail
-            Judge(count.some, count.valid, 0.01).Verdict <= Judge(count.some + count.more, count.valid, 0.01).Verdict).QuickCheckThrowOnFailure();
+            Judge(count.some, count.valid, 0.01).Verdict
+            <= Judge(count.some + count.more, count.valid, 0.01).Verdict).QuickCheckThrowOnFailure();
     }
 
-    private static Judgement Judge(long bad, long valid, double target) => VerdictMath.Ratio(new(bad, valid, valid, 0), _rule, target);
+    private static Judgement Judge(long bad, long valid, double target) => VerdictMath.Ratio(new(bad, valid, valid, 0), Rule, target);
 }

@@ -6,43 +6,45 @@ namespace Kpi.Tests.SloEngine.Verdicts;
 
 public sealed class VerdictWordsTests
 {
-    private static readonly Tier _tier = new("100k", 100_000, "100k");
+    private static readonly Tier Tier = new("100k", 100_000, "100k");
 
-    private static readonly KpiDefinition _latency = new(
+    private static readonly KpiDefinition Latency = new(
         "p99_latency", "P99 latency", KpiUnits.Seconds, new QuantileRule { Metrics = ["m"], Quantile = 0.99 }, Targets(0.15));
 
-    private static readonly KpiDefinition _errors = new(
+    private static readonly KpiDefinition Errors = new(
         "error_rate", "Error rate", KpiUnits.Ratio, new ErrorRatioRule { Metrics = ["m"] }, Targets(0.001));
 
-    private static readonly KpiDefinition _queries = new(
+    private static readonly KpiDefinition Queries = new(
         "db_query_time",
         "DB query time",
         KpiUnits.Seconds,
         new QuantileRule { Metrics = ["m"], Quantile = 0.95, Guard = new(0.99, 2.5), Counted = "queries" },
         Targets(0.02));
 
-    private static readonly KpiDefinition _cost = new(
+    private static readonly KpiDefinition Cost = new(
         "infra_cost_per_user", "Cost", KpiUnits.Dollars, new UnmeasuredRule("cost_per_user", Better.Lower), Targets(0.5));
 
     public static TheoryData<string, string> Lines => new()
     {
-        { "nobody measures this yet", Say(new NobodyMeasures(), _cost) },
-        { "needs at least 2,995 requests, has 120", Say(new TooFewEvents(2_995, 120), _errors) },
-        { "needs at least 59 queries, has 12", Say(new TooFewEvents(59, 12), _queries) },
-        { "12 ms over the 100k target", Say(new MissesTarget(0.012), _latency) },
-        { "0.272 percentage points over the 100k target", Say(new MissesTarget(0.00271859), _errors) },
-        { "$0.42 over the 100k target", Say(new MissesTarget(0.42), _cost) },
-        { "more than 1 % of requests take longer than 150 ms", Say(new MissesTarget(-0.0001), _latency) },
-        { "more than 1 % of queries take longer than 50 ms, 2.5 × the 100k target", Say(new MissesGuard(new(0.99, 2.5)), _queries) },
-        { "perhaps more than 1 % of queries take longer than 50 ms, 2.5 × the 100k target", Say(new MayMissGuard(new(0.99, 2.5)), _queries) },
-        { "12 ms over the 100k target, too close to call from 1,340 requests", Say(new TooCloseToCall(0.012, 1_340), _latency) },
-        { "within the 100k target, too close to call from 340 requests", Say(new TooCloseToCall(-0.012, 340), _latency) },
-        { "the histogram's buckets are too coarse to tell whether the 100k target is met", Say(new BucketsTooCoarse(), _latency) },
-        { "meets the 100k target, only 12 ms to spare", Say(new LittleToSpare(0.0120004), _latency) },
-        { "meets the 100k target, nothing to spare", Say(new LittleToSpare(0), _latency) },
-        { "1.8 % of requests were aborted by their callers", Say(new CallersAbort(0.018), _latency) },
-        { "meets the 100k target, 38 ms to spare", Say(new MeetsTarget(0.038), _latency) },
-        { "meets the 100k target, 0.0042 percentage points to spare", Say(new MeetsTarget(0.000042), _errors) },
+        { "nobody measures this yet", Say(new NobodyMeasures(), Cost) },
+        { "needs at least 2,995 requests, has 120", Say(new TooFewEvents(2_995, 120), Errors) },
+        { "needs at least 59 queries, has 12", Say(new TooFewEvents(59, 12), Queries) },
+        { "12 ms over the 100k target", Say(new MissesTarget(0.012), Latency) },
+        { "0.272 percentage points over the 100k target", Say(new MissesTarget(0.00271859), Errors) },
+        { "$0.42 over the 100k target", Say(new MissesTarget(0.42), Cost) },
+        { "more than 1 % of requests take longer than 150 ms", Say(new MissesTarget(-0.0001), Latency) },
+        { "more than 1 % of queries take longer than 50 ms, 2.5 × the 100k target",
+            Say(new MissesGuard(new(0.99, 2.5)), Queries) },
+        { "perhaps more than 1 % of queries take longer than 50 ms, 2.5 × the 100k target",
+            Say(new MayMissGuard(new(0.99, 2.5)), Queries) },
+        { "12 ms over the 100k target, too close to call from 1,340 requests", Say(new TooCloseToCall(0.012, 1_340), Latency) },
+        { "within the 100k target, too close to call from 340 requests", Say(new TooCloseToCall(-0.012, 340), Latency) },
+        { "the histogram's buckets are too coarse to tell whether the 100k target is met", Say(new BucketsTooCoarse(), Latency) },
+        { "meets the 100k target, only 12 ms to spare", Say(new LittleToSpare(0.0120004), Latency) },
+        { "meets the 100k target, nothing to spare", Say(new LittleToSpare(0), Latency) },
+        { "1.8 % of requests were aborted by their callers", Say(new CallersAbort(0.018), Latency) },
+        { "meets the 100k target, 38 ms to spare", Say(new MeetsTarget(0.038), Latency) },
+        { "meets the 100k target, 0.0042 percentage points to spare", Say(new MeetsTarget(0.000042), Errors) },
     };
 
     [Theory]
@@ -76,7 +78,7 @@ public sealed class VerdictWordsTests
     [InlineData(Verdict.NotMeasured, "not_measured")]
     public void Verdicts_have_the_names_of_the_contract(Verdict verdict, string name) => Assert.Equal(name, verdict.WireName());
 
-    private static string Say(VerdictReason reason, KpiDefinition kpi) => VerdictWords.For(reason, kpi, _tier);
+    private static string Say(VerdictReason reason, KpiDefinition kpi) => VerdictWords.For(reason, kpi, Tier);
 
     private static TierTargets Targets(double target) => new([KeyValuePair.Create("100k", target)]);
 }

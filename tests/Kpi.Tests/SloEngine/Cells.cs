@@ -1,0 +1,19 @@
+using Kpi.Rollups.Cells;
+
+namespace Kpi.Tests.SloEngine;
+
+/// <summary>Cells and definitions made by hand.</summary>
+internal static class Cells
+{
+    public static DistributionCell Of(EdgeSet edges, IEnumerable<double> seconds, uint weight = 1)
+    {
+        var cell = new DistributionCell(new CellMemory());
+        cell.Reset(edges);
+        foreach (var value in seconds)
+        {
+            Assert.True(cell.TryAdd((long)Math.Round(value * 1e9), weight));
+        }
+
+        return cell;
+    }
+}

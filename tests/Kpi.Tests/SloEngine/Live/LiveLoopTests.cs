@@ -1,0 +1,142 @@
+using Kpi.SloEngine.Status;
+using Kpi.Testing;
+
+namespace Kpi.Tests.SloEngine.Live;
+
+public sealed class LiveLoopTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly StatusWindow Window = StatusWindow.Live[0];
+
+    private readonly FakeClock clock = new(new DateTimeOffset(2026, 11, 22, 12, 0, 1, TimeSpan.Zero));
+
+    [Fact]
+    public async Task A_batch_is_published_by_the_next_tick()
+    {
+        await using var platform = await Platform.StartAsync(clock);
+        using var watching = Start(platform);
+        var first = await NextAsync(platform, after: 0);
+        Assert.Empty(first.Services);
+        await platform.PostAsync(platform.Http("shop"), [0.1]);
+        var second = await NextAsync(platform, first.Version);
+        Assert.Equal(1, Assert.Single(second.Services).Requests);
+        Assert.NotEqual(0, second.OldestReceipt);
+    }
+
+    [Fact]
+    public async Task Without_a_change_nothing_is_evaluated_until_the_slice_edge()
+    {
+        WatchedStore? store = null;
+        await using var platform = await Platform.StartAsync(clock, around: inner => store = new WatchedStore(inner));
+        using var watching = Start(platform);
+        var first = await NextAsync(platform, after: 0);
+        await TicksAsync(3);
+        var opened = store!.Opened;
+        await TicksAsync(20);
+        Assert.Equal(opened, store.Opened);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        var second = await NextAsync(platform, first.Version);
+        Assert.Equal(first.To.AddSeconds(10), second.To);
+        Assert.Equal(0, second.OldestReceipt); // it shows no new body
+    }
+
+    [Fact]
+    public async Task Nobody_watching_nothing_is_evaluated()
+    {
+        WatchedStore? store = null;
+        await using var platform = await Platform.StartAsync(clock, around: inner => store = new WatchedStore(inner));
+        Start(platform).Dispose();
+        var opened = store!.Opened;
+        await platform.PostAsync(platform.Http("shop"), [0.1]);
+        await TicksAsync(5);
+        Assert.Equal(opened, store.Opened);
+        Assert.Equal(0, platform.Rollup.Lanes.TakeOldestReceipt()); // nobody waits for what came in meanwhile
+    }
+
+    [Fact]
+    public async Task An_edit_of_the_definitions_is_published_within_a_second_and_a_bit()
+    {
+        await using var platform = await Platform.StartAsync(clock);
+        using var watching = Start(platform);
+        var first = await NextAsync(platform, after: 0);
+        platform.Alerts.Write("kpis.yaml", Platform.Kpis.Replace("1k: 200ms", "1k: 250ms"));
+        var edited = clock.GetUtcNow();
+        var second = await NextAsync(platform, first.Version);
+        Assert.Equal(0.25, second.Kpis[0].Targets["1k"]);
+        Assert.InRange(second.At - edited, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        platform.Alerts.Write("kpis.yaml", "kpis: [");
+        Assert.NotEmpty((await NextAsync(platform, second.Version)).Problems);
+    }
+
+    [Fact]
+    public async Task Evaluation_takes_at_most_a_fifth_of_the_time()
+    {
+        WatchedStore? store = null;
+        await using var platform = await Platform.StartAsync(clock, around: inner => store = new WatchedStore(inner));
+        store!.BeforeOpen = _ =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1)); // what an evaluation takes
+            return Task.CompletedTask;
+        };
+        using var watching = Start(platform);
+        var from = clock.GetUtcNow();
+        var last = await NextAsync(platform, after: 0);
+        for (var i = 0; i < 4; i++)
+        {
+            await platform.PostAsync(platform.Http("shop"), [0.1]);
+            var next = await NextAsync(platform, last.Version);
+            Assert.True(next.At - last.At >= TimeSpan.FromSeconds(5), $"{next.At - last.At} after the one before");
+            last = next;
+        }
+
+        Assert.True(clock.GetUtcNow() - from < TimeSpan.FromSeconds(60), "and it does go on");
+    }
+
+    [Fact]
+    public async Task A_failure_is_tried_again_after_ten_seconds()
+    {
+        WatchedStore? store = null;
+        await using var platform = await Platform.StartAsync(clock, around: inner => store = new WatchedStore(inner));
+        store!.BeforeOpen = _ => throw new IOException("the disk is away");
+        using var watching = Start(platform);
+        await TicksAsync(2);
+        var opened = store.Opened;
+        await TicksAsync(5);
+        Assert.Equal(opened, store.Opened);
+        store.BeforeOpen = _ => Task.CompletedTask;
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Empty((await NextAsync(platform, after: 0)).Services);
+    }
+
+    private static IDisposable Start(Platform platform)
+    {
+        var watching = platform.Engine.Board.Watch(Window);
+        platform.Engine.StartPublishing();
+        return watching;
+    }
+
+    /// <summary>Lets time pass until a newer status is there.</summary>
+    private async Task<WindowStatus> NextAsync(Platform platform, long after)
+    {
+        var next = platform.Engine.Board.NextAsync(Window, after, CancellationToken.None);
+        using var patience = new CancellationTokenSource(Patience);
+        while (!next.IsCompleted)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await TicksAsync(1);
+        }
+
+        return await next;
+    }
+
+    // The loop runs on its own thread: give it a moment of real time after each tick.
+    private async Task TicksAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            clock.Advance(Tick);
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+    }
+}
