@@ -73,6 +73,6 @@ public sealed class DashboardServer : IAsyncDisposable
         app.MapOpenApi();
         app.MapStatusApi();
         app.MapHub<StatusHub>("/hubs/status");
-        app.MapFallback((HttpContext context, PageFiles page) => page.ServeAsync(context)).ExcludeFromDescription();
+        app.MapFallback("{*path}", (HttpContext context, PageFiles page) => page.ServeAsync(context)).ExcludeFromDescription();
     }
 }

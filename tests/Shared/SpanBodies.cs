@@ -49,7 +49,7 @@ internal sealed class SpanBodies(int series, int seed = 1)
         span.Attributes.Add(Text("http.request.method", "GET"));
         span.Attributes.Add(Text("http.route", route));
         span.Attributes.Add(Number("http.response.status_code", status));
-        span.Attributes.Add(Text("url.path", $"/api/v1/resource-{one / 4:d4}/{random.Next(1_000_000)}"));
+        span.Attributes.Add(Text("url.path", $"/api/v1/resource-{one / 4:d4}/item-number-{random.Next(100_000_000):d8}-x"));
         span.Attributes.Add(Text("server.address", "shop.example"));
         span.Attributes.Add(Number("server.port", 8443));
         span.Attributes.Add(Text("network.protocol.version", "1.1"));

@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using Kpi.Collector.Protobuf;
 
 namespace Kpi.Collector.Otlp;
@@ -32,6 +31,11 @@ internal static class AttributeReader
     /// <remarks>The key and a top-level string are left to the caller, who often knows them already.</remarks>
     public static bool TryRead(ReadOnlySpan<byte> keyValue, ref OtlpAttribute attribute, ref bool utf8)
     {
+        if (TryReadUsual(keyValue, ref attribute))
+        {
+            return true;
+        }
+
         attribute = default;
         var reader = new ProtoReader(keyValue);
         while (reader.TryReadTag(out var tag))
@@ -55,6 +59,49 @@ internal static class AttributeReader
         }
 
         return !reader.Failed;
+    }
+
+    // Nearly every attribute looks like this: key, then value, lengths under 128, a string or a small integer, nothing else.
+    private static bool TryReadUsual(ReadOnlySpan<byte> keyValue, ref OtlpAttribute attribute)
+    {
+        const int Short = 0x80;
+        if (keyValue.Length < 6 || keyValue[0] != TraceTags.KeyValue.Key)
+        {
+            return false;
+        }
+
+        int keyLength = keyValue[1];
+        var rest = keyValue.Length - 2 - keyLength;
+        if (keyLength >= Short || rest is < 4 or >= Short + 2)
+        {
+            return false;
+        }
+
+        var value = keyValue.Slice(2 + keyLength, rest);
+        if (value[0] != TraceTags.KeyValue.Value || value[1] != rest - 2)
+        {
+            return false;
+        }
+
+        if (value[2] == TraceTags.AnyValue.String && value[3] == rest - 4)
+        {
+            attribute.Text = value[4..];
+            attribute.Integer = 0;
+            attribute.Kind = AttributeKind.String;
+        }
+        else if (value[2] == TraceTags.AnyValue.Int && rest <= 5 && value[^1] < Short && (rest == 4 || value[3] >= Short))
+        {
+            attribute.Text = default;
+            attribute.Integer = rest == 4 ? value[3] : (value[3] & 0x7F) | (value[4] << 7);
+            attribute.Kind = AttributeKind.Integer;
+        }
+        else
+        {
+            return false;
+        }
+
+        attribute.Key = keyValue.Slice(2, keyLength);
+        return true;
     }
 
     // A member of the oneof that comes later replaces the earlier one.
@@ -137,7 +184,7 @@ internal static class AttributeReader
             switch (tag)
             {
                 case TraceTags.KeyValue.Key:
-                    utf8 &= Utf8.IsValid(reader.ReadBytes());
+                    utf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
                 case TraceTags.KeyValue.Value:
                     if (depthLeft == 0 || !IsWellFormedValue(reader.ReadBytes(), depthLeft - 1, ref utf8))
@@ -163,7 +210,7 @@ internal static class AttributeReader
             switch (tag)
             {
                 case TraceTags.AnyValue.String:
-                    utf8 &= Utf8.IsValid(reader.ReadBytes());
+                    utf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
                 case TraceTags.AnyValue.Array:
                 case TraceTags.AnyValue.KeyValueList:

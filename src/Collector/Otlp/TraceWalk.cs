@@ -1,4 +1,3 @@
-using System.Text.Unicode;
 using Kpi.Collector.Protobuf;
 using Kpi.Collector.Spans;
 using Kpi.Rollups.Lanes;
@@ -72,7 +71,7 @@ internal ref struct TraceWalk
                     WalkResource(reader.ReadBytes(), ref facts);
                     break;
                 case TraceTags.ResourceSpans.SchemaUrl:
-                    facts.IsUtf8 &= Utf8.IsValid(reader.ReadBytes());
+                    facts.IsUtf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
                 default:
                     reader.Skip(tag);
@@ -111,7 +110,7 @@ internal ref struct TraceWalk
             if (tag == TraceTags.Resource.Attributes)
             {
                 Malformed |= !AttributeReader.TryRead(reader.ReadBytes(), ref attribute, ref facts.IsUtf8);
-                facts.IsUtf8 &= Utf8.IsValid(attribute.Key) && Utf8.IsValid(attribute.Text);
+                facts.IsUtf8 &= Utf8Text.IsValid(attribute.Key) && Utf8Text.IsValid(attribute.Text);
                 facts.Take(in attribute);
             }
             else if (tag == TraceTags.Resource.EntityRefs)
@@ -139,7 +138,7 @@ internal ref struct TraceWalk
                     WalkScope(reader.ReadBytes(), ref utf8);
                     break;
                 case TraceTags.ScopeSpans.SchemaUrl:
-                    utf8 &= Utf8.IsValid(reader.ReadBytes());
+                    utf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
                 default:
                     reader.Skip(tag);
@@ -176,7 +175,7 @@ internal ref struct TraceWalk
             {
                 case TraceTags.Scope.Name:
                 case TraceTags.Scope.Version:
-                    utf8 &= Utf8.IsValid(reader.ReadBytes());
+                    utf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
                 case TraceTags.Scope.Attributes:
                     WalkAttribute(reader.ReadBytes(), ref utf8);
@@ -208,10 +207,10 @@ internal ref struct TraceWalk
                     break;
                 case TraceTags.Span.TraceState:
                     span.TraceState = reader.ReadBytes();
-                    span.IsUtf8 &= Utf8.IsValid(span.TraceState);
+                    span.IsUtf8 &= Utf8Text.IsValid(span.TraceState);
                     break;
                 case TraceTags.Span.Name:
-                    span.IsUtf8 &= Utf8.IsValid(reader.ReadBytes());
+                    span.IsUtf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
                 case TraceTags.Span.Kind:
                     span.Kind = (int)reader.ReadVarint();
@@ -255,7 +254,7 @@ internal ref struct TraceWalk
         var key = SpanKeys.Find(attribute.Key);
         if (key.Role == SpanKeyRole.None)
         {
-            span.IsUtf8 &= Utf8.IsValid(attribute.Key);
+            span.IsUtf8 &= Utf8Text.IsValid(attribute.Key);
         }
         else
         {
@@ -264,14 +263,14 @@ internal ref struct TraceWalk
 
         if (attribute.Kind == AttributeKind.String)
         {
-            span.IsUtf8 &= Utf8.IsValid(attribute.Text);
+            span.IsUtf8 &= Utf8Text.IsValid(attribute.Text);
         }
     }
 
     private void WalkAttribute(ReadOnlySpan<byte> message, ref bool utf8)
     {
         Malformed |= !AttributeReader.TryRead(message, ref attribute, ref utf8);
-        utf8 &= Utf8.IsValid(attribute.Key) && Utf8.IsValid(attribute.Text);
+        utf8 &= Utf8Text.IsValid(attribute.Key) && Utf8Text.IsValid(attribute.Text);
     }
 
     private void WalkEventOrLink(ReadOnlySpan<byte> message, uint textTag, uint attributesTag)
@@ -281,7 +280,7 @@ internal ref struct TraceWalk
         {
             if (tag == textTag)
             {
-                span.IsUtf8 &= Utf8.IsValid(reader.ReadBytes());
+                span.IsUtf8 &= Utf8Text.IsValid(reader.ReadBytes());
             }
             else if (tag == attributesTag)
             {
@@ -305,7 +304,7 @@ internal ref struct TraceWalk
             switch (tag)
             {
                 case TraceTags.Status.Message:
-                    span.IsUtf8 &= Utf8.IsValid(reader.ReadBytes());
+                    span.IsUtf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
                 case TraceTags.Status.Code:
                     span.HasError = reader.ReadVarint() == Error;
@@ -327,7 +326,7 @@ internal ref struct TraceWalk
         {
             if (tag >= first && tag <= last && (tag & 7) == WireType.Bytes)
             {
-                utf8 &= Utf8.IsValid(reader.ReadBytes());
+                utf8 &= Utf8Text.IsValid(reader.ReadBytes());
             }
             else
             {

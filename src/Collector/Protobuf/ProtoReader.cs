@@ -170,6 +170,14 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ulong ReadLongVarint()
     {
+        // Two bytes: the length of nearly every span.
+        var at = position;
+        if (at + 1 < message.Length && message[at + 1] < 0x80)
+        {
+            position = at + 2;
+            return (message[at] & 0x7Fu) | ((ulong)message[at + 1] << 7);
+        }
+
         ulong value = 0;
         for (var shift = 0; shift < 70 && position < message.Length; shift += 7)
         {

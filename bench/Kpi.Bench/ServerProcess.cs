@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Kpi.Bench;
+
+/// <summary>A server under measurement, in a process of its own: its CPU and memory are read from <c>/proc</c>.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const double TicksPerSecond = 100;
+
+    private readonly Process process;
+    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("kpi-bench");
+
+    private ServerProcess(Func<ServerProcess, ProcessStartInfo> start)
+    {
+        var info = start(this);
+        info.RedirectStandardOutput = true;
+        process = Process.Start(info)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+    }
+
+    public int PagePort { get; } = FreePort();
+
+    public int GrpcPort { get; } = FreePort();
+
+    public int HttpPort { get; } = FreePort();
+
+    public double CpuSeconds
+    {
+        get
+        {
+            // Fields 14 and 15 are user and system time; the second may hold blanks, so count from behind its bracket.
+            var fields = File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[1].Split(' ');
+            return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        }
+    }
+
+    public double ResidentMegabytes =>
+        double.Parse(File.ReadLines($"/proc/{process.Id}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ')[^2], CultureInfo.InvariantCulture) / 1024;
+
+    public static ServerProcess Kpi() => new(p => new ProcessStartInfo(
+        Path.Combine(Results.Root(), "artifacts", "bin", "Kpi", "release", "kpi"),
+        ["serve", "--data", p.data.FullName, "--alerts", Path.Combine(Results.Root(), "alerts"), "--http", $"127.0.0.1:{p.PagePort}",
+            "--otlp-grpc", $"127.0.0.1:{p.GrpcPort}", "--otlp-http", $"127.0.0.1:{p.HttpPort}"]));
+
+    public static ServerProcess Baseline(string mode) => new(p => new ProcessStartInfo(
+        "dotnet", [typeof(ServerProcess).Assembly.Location, "baseline", mode, $"{p.GrpcPort}", $"{p.HttpPort}"]));
+
+    /// <summary>Waits until the ingest ports take connections.</summary>
+    public async Task ReadyAsync()
+    {
+        var deadline = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(IPAddress.Loopback, HttpPort);
+                return;
+            }
+            catch (SocketException) when (deadline.Elapsed < TimeSpan.FromSeconds(20))
+            {
+                await Task.Delay(5);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        data.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
