@@ -11,7 +11,8 @@ var root = new RootCommand("Kpi: KPIs and SLOs of a platform, live and in writin
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {
-    return await parsed.InvokeAsync();
+    // Signals are the verbs' own: the library's handler would end the process after two seconds, before the last flush.
+    return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 }
 
 foreach (var error in parsed.Errors)

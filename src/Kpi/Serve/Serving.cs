@@ -34,7 +34,10 @@ internal static class Serving
                 console.UseUtcTimestamp = true;
                 console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             })
-            .AddFilter("Microsoft", LogLevel.Warning));
+            .AddFilter("Microsoft", LogLevel.Warning)
+
+            // A host that cannot start throws; we say in one line what it would say with a stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None));
         try
         {
             var watch = new DefinitionsWatch(reader, settings!.AlertsFolder, definitions!);
