@@ -20,16 +20,16 @@ internal sealed class ByteKeyTable(int mostEntries)
 
     public int Count => table.Count;
 
-    public bool TryGet(ReadOnlySpan<byte> key, out int value) => table.TryGet(key, Hash(key), out value);
+    public bool TryGet(ReadOnlySpan<byte> key, out long value) => table.TryGet(key, Hash(key), out value);
 
-    /// <summary>Remembers a key; false when the table is full. A key that is there keeps its value.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> key, int value)
+    /// <summary>Remembers a key, or its new value; false when the table is full.</summary>
+    public bool TrySet(ReadOnlySpan<byte> key, long value)
     {
         var hash = Hash(key);
         lock (gate)
         {
             var current = table;
-            if (current.TryGet(key, hash, out _))
+            if (current.TryReplace(key, hash, value))
             {
                 return true;
             }
@@ -94,7 +94,7 @@ internal sealed class ByteKeyTable(int mostEntries)
         public ulong Hash;
         public int Offset;
         public int Length;
-        public int Value;
+        public long Value;
     }
 
     private sealed class Table(int capacity, int bytes)
@@ -106,7 +106,25 @@ internal sealed class ByteKeyTable(int mostEntries)
 
         public int Count => Volatile.Read(ref count);
 
-        public bool TryGet(ReadOnlySpan<byte> key, ulong hash, out int value)
+        public bool TryGet(ReadOnlySpan<byte> key, ulong hash, out long value)
+        {
+            var at = Find(key, hash);
+            value = at < 0 ? 0 : Volatile.Read(ref entries[at].Value);
+            return at >= 0;
+        }
+
+        public bool TryReplace(ReadOnlySpan<byte> key, ulong hash, long value)
+        {
+            var at = Find(key, hash);
+            if (at >= 0)
+            {
+                Volatile.Write(ref entries[at].Value, value);
+            }
+
+            return at >= 0;
+        }
+
+        private int Find(ReadOnlySpan<byte> key, ulong hash)
         {
             var mask = entries.Length - 1;
             for (var at = (int)hash & mask; ; at = (at + 1) & mask)
@@ -115,21 +133,19 @@ internal sealed class ByteKeyTable(int mostEntries)
                 var found = Volatile.Read(ref entry.Hash);
                 if (found == hash && key.SequenceEqual(arena.AsSpan(entry.Offset, entry.Length)))
                 {
-                    value = entry.Value;
-                    return true;
+                    return at;
                 }
 
                 if (found == 0)
                 {
-                    value = 0;
-                    return false;
+                    return -1;
                 }
             }
         }
 
         public bool HasRoomFor(int length) => (count + 1) * 2 <= entries.Length && arena.Length - used >= length;
 
-        public void Add(ReadOnlySpan<byte> key, ulong hash, int value)
+        public void Add(ReadOnlySpan<byte> key, ulong hash, long value)
         {
             key.CopyTo(arena.AsSpan(used));
             Place(hash, used, key.Length, value);
@@ -153,7 +169,7 @@ internal sealed class ByteKeyTable(int mostEntries)
             return grown;
         }
 
-        private void Place(ulong hash, int offset, int length, int value)
+        private void Place(ulong hash, int offset, int length, long value)
         {
             var mask = entries.Length - 1;
             var at = (int)hash & mask;

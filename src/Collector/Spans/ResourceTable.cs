@@ -42,7 +42,7 @@ internal sealed class ResourceTable
         key.Text(Cut(resource.Environment));
         if (known.TryGet(key.Written, out var found))
         {
-            return found;
+            return (int)found;
         }
 
         return create ? Create(in resource, key.Written) : Unknown;
@@ -59,10 +59,10 @@ internal sealed class ResourceTable
         {
             if (known.TryGet(key, out var found))
             {
-                return found;
+                return (int)found;
             }
 
-            if (!known.TryAdd(key, labels.Count))
+            if (!known.TrySet(key, labels.Count))
             {
                 return Overflow;
             }

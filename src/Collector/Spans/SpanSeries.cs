@@ -9,7 +9,7 @@ namespace Kpi.Collector.Spans;
 
 /// <summary>
 /// Finds the series of a span: at once when its like was seen before, else by building its labels. The cache knows at most twice
-/// the series that the catalogue holds.
+/// the series that the catalogue holds; when it is full of series that have gone idle, it starts anew.
 /// </summary>
 internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
 {
@@ -18,7 +18,7 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
 
     private const int NotUtf8 = -2;
 
-    private readonly ByteKeyTable known = new(catalog.Limit * 2);
+    private volatile ByteKeyTable known = new(MostKnown(catalog));
 
     /// <summary>The slot of the span's series; <see cref="Unknown"/> when it is new and <paramref name="create"/> is false; below that when it cannot be one.</summary>
     [SkipLocalsInit]
@@ -39,9 +39,9 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
             tally.Count(RejectReason.InvalidStatusCode);
         }
 
-        if (known.TryGet(key.Written, out var found))
+        if (known.TryGet(key.Written, out var found) && catalog.IsCurrent((int)found, (int)(found >> 32)))
         {
-            return found;
+            return (int)found;
         }
 
         return create ? Create(in span, metric, resource, key.Written, ref tally) : Unknown;
@@ -68,11 +68,23 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
         }
         else
         {
-            known.TryAdd(key, series.Slot);
+            Remember(key, series);
         }
 
         return series.Slot;
     }
+
+    private void Remember(ReadOnlySpan<byte> key, ActiveSeries series)
+    {
+        var handle = ((long)series.Generation << 32) | (uint)series.Slot;
+        if (!known.TrySet(key, handle))
+        {
+            known = new ByteKeyTable(MostKnown(catalog));
+            known.TrySet(key, handle);
+        }
+    }
+
+    private static int MostKnown(SeriesCatalog catalog) => catalog.Limit * 2;
 
     private static bool AreUtf8(in SpanFacts span, SpanMetric metric)
     {

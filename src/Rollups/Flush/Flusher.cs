@@ -66,10 +66,21 @@ public sealed class Flusher : IDisposable
         var number = commit.Mark.Number;
         Volatile.Write(ref committed, number);
         reads.AfterCurrentReads(() => lanes.Discard(number));
+        catalog.Retire(number);
     }
 
     private FlushCommit CommitOf(long number, IReadOnlyList<DrainedCells> drained)
     {
+        foreach (var cell in drained.SelectMany(d => d.Distributions))
+        {
+            cell.Series.LastFlush = number;
+        }
+
+        foreach (var key in drained.SelectMany(d => d.Counters.Keys))
+        {
+            catalog[key.Slot].LastFlush = number;
+        }
+
         var distributions = drained.SelectMany(d => d.Distributions)
             .Select(c => new DistributionIncrement(c.Series.Identity, new Slice(c.Slice), c.Cell));
         var counters = drained.SelectMany(d => d.Counters)

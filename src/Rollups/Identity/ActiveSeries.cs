@@ -7,10 +7,12 @@ public sealed class ActiveSeries
 {
     private volatile EdgeSet edges;
 
-    internal ActiveSeries(Series identity, int slot, EdgeSet edges)
+    internal ActiveSeries(Series identity, int slot, int generation, EdgeSet edges, long flush)
     {
         Identity = identity;
         Slot = slot;
+        Generation = generation;
+        LastFlush = flush;
         this.edges = edges;
     }
 
@@ -19,6 +21,12 @@ public sealed class ActiveSeries
 
     /// <summary>Its number in this process, 0 and up; the lane is <c>Slot mod lanes</c>.</summary>
     public int Slot { get; }
+
+    /// <summary>How many series had the slot before it; with the slot it names the series for as long as the process runs.</summary>
+    public int Generation { get; }
+
+    /// <summary>The last flush that had a cell of it, or the one under way when it was made.</summary>
+    internal long LastFlush { get; set; }
 
     /// <summary>Edges that its distribution cells count exactly from now on.</summary>
     internal EdgeSet Edges

@@ -5,6 +5,9 @@ namespace Kpi.Rollups.Identity;
 /// <summary>What the rollups hold at most.</summary>
 public sealed class RollupLimits
 {
+    /// <summary>Flushes without a sample after which a series is idle and leaves memory: 60 of 10 s are 10 minutes.</summary>
+    public const int IdleFlushes = 60;
+
     /// <summary>Active series of one metric, 1 to 10,000,000; default 20,000. What comes beyond is counted in the metric's overflow series.</summary>
     [Range(1, 10_000_000)]
     public int SeriesPerMetric { get; set; } = 20_000;

@@ -13,8 +13,9 @@ public sealed class SeriesCatalog(RollupLimits limits)
     private readonly Dictionary<SeriesId, ActiveSeries> byId = [];
     private readonly Dictionary<string, MetricSeries> byMetric = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> interned = new(StringComparer.Ordinal);
-    private volatile ActiveSeries[] bySlot = new ActiveSeries[256];
+    private readonly SlotTable slots = new();
     private volatile int count;
+    private long flush;
     private int overflows;
     private Func<Series, EdgeSet> edgesOf = _ => EdgeSet.None;
 
@@ -25,7 +26,10 @@ public sealed class SeriesCatalog(RollupLimits limits)
     public int Limit { get; } = limits.Series;
 
     /// <summary>The series of a slot that was handed out.</summary>
-    public ActiveSeries this[int slot] => bySlot[slot];
+    public ActiveSeries this[int slot] => slots[slot];
+
+    /// <summary>Whether a slot still belongs to the series that had it in this generation; cheap and free of locks.</summary>
+    public bool IsCurrent(int slot, int generation) => slots.GenerationOf(slot) == generation;
 
     /// <summary>Whether a new series of this metric would fall into the overflow; cheap, so that an explosion of labels stays cheap.</summary>
     public bool IsFull(string metric)
@@ -81,6 +85,37 @@ public sealed class SeriesCatalog(RollupLimits limits)
         }
     }
 
+    /// <summary>
+    /// Lets go of series that no flush had a cell of for <see cref="RollupLimits.IdleFlushes"/> flushes, so that an explosion of labels
+    /// passes. Their ids stay what they are: a series that comes back is the same, in another slot.
+    /// </summary>
+    internal void Retire(long upTo)
+    {
+        lock (gate)
+        {
+            flush = upTo;
+            slots.Free(upTo);
+            var idle = byId.Values.Where(s => upTo - s.LastFlush > RollupLimits.IdleFlushes && byMetric[s.Identity.Name].Overflow != s).ToList();
+            foreach (var series in idle)
+            {
+                byId.Remove(series.Identity.Id);
+                byMetric[series.Identity.Name].Count--;
+                slots.Retire(series, upTo);
+                count--;
+            }
+
+            if (idle.Count > 0)
+            {
+                interned.Clear();
+                foreach (var (name, value) in byId.Values.SelectMany(s => s.Identity.Labels))
+                {
+                    interned[name] = name;
+                    interned[value] = value;
+                }
+            }
+        }
+    }
+
     private bool IsFull_NeedsLock(string metric) =>
         count - overflows >= limits.Series || (byMetric.TryGetValue(metric, out var of) && of.Count >= limits.SeriesPerMetric);
 
@@ -108,20 +143,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
 
     private ActiveSeries Add_NeedsLock(Series series)
     {
-        var slot = count;
-        var added = new ActiveSeries(series, slot, edgesOf(series));
-        if (slot == bySlot.Length)
-        {
-            var grown = new ActiveSeries[slot * 2];
-            bySlot.CopyTo(grown, 0);
-            grown[slot] = added;
-            bySlot = grown;
-        }
-        else
-        {
-            bySlot[slot] = added;
-        }
-
+        var added = slots.Place((slot, generation) => new ActiveSeries(series, slot, generation, edgesOf(series), flush));
         byId.Add(series.Id, added);
         if (!byMetric.TryGetValue(series.Name, out var of))
         {
@@ -129,7 +151,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
         }
 
         of.Count++;
-        count = slot + 1;
+        count++;
         return added;
     }
 

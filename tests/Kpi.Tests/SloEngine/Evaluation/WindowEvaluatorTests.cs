@@ -1,3 +1,4 @@
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Evaluation;
 using Kpi.SloEngine.Status;
@@ -210,9 +211,9 @@ public sealed class WindowEvaluatorTests
         await using var platform = await Platform.StartAsync(clock);
         using var evaluator = Evaluator(platform);
         platform.Rollup.Intake.Take(7, UnixNanos.Now(clock).Value);
-        platform.Rollup.Intake.Count(Rollups.Intake.RejectReason.TooOld, 2);
-        platform.Rollup.Intake.Count(Rollups.Intake.RejectReason.Malformed, 5);
-        platform.Rollup.Intake.Count(Rollups.Intake.RejectReason.EndBeforeStart);
+        platform.Rollup.Intake.Count(RejectReason.TooOld, 2);
+        platform.Rollup.Intake.Count(RejectReason.Malformed, 5);
+        platform.Rollup.Intake.Count(RejectReason.EndBeforeStart);
         platform.Http("shop");
         var ingest = (await Now(evaluator)).Ingest;
         Assert.Equal(7, ingest.Accepted);
