@@ -8,7 +8,7 @@ namespace Kpi.EndToEnd;
 /// <summary>From a span that is sent to the pixel that changes, with the page open in a real browser.</summary>
 public sealed class PageLatencyTests(ChromiumBrowser browser, ITestOutputHelper output) : IClassFixture<ChromiumBrowser>
 {
-    private const int Times = 120;
+    private const int Times = 200;
     private const string ReceiptToSend = "kpi_receipt_to_send_duration_seconds";
     private const string Service = "latency";
 

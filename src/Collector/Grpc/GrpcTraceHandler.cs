@@ -64,29 +64,37 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
     {
         var reader = context.Request.BodyReader;
         var checkedLength = false;
-        while (true)
+        try
         {
-            var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-            var full = body.Append(read.Buffer);
-            reader.AdvanceTo(read.Buffer.End);
-            if (!checkedLength && body.Length >= FrameBytes)
+            while (true)
             {
-                checkedLength = true;
-                if (BinaryPrimitives.ReadUInt32BigEndian(body.Written[1..]) > (uint)options.MaxRequestBytes)
+                var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+                var full = body.Append(read.Buffer);
+                reader.AdvanceTo(read.Buffer.End);
+                if (!checkedLength && body.Length >= FrameBytes)
                 {
-                    return RejectReason.TooLarge;
+                    checkedLength = true;
+                    if (BinaryPrimitives.ReadUInt32BigEndian(body.Written[1..]) > (uint)options.MaxRequestBytes)
+                    {
+                        return RejectReason.TooLarge;
+                    }
+                }
+
+                if (full != BufferFull.No)
+                {
+                    return ReasonOf(full);
+                }
+
+                if (read.IsCompleted)
+                {
+                    return Unpack(context, body, inflated);
                 }
             }
-
-            if (full != BufferFull.No)
-            {
-                return ReasonOf(full);
-            }
-
-            if (read.IsCompleted)
-            {
-                return Unpack(context, body, inflated);
-            }
+        }
+        catch (Exception early) when (early is IOException or OperationCanceledException)
+        {
+            // The sender left, or sends more slowly than Kestrel waits for: nothing of ours failed.
+            return RejectReason.Aborted;
         }
     }
 

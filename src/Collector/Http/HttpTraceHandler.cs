@@ -69,20 +69,28 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
     private static async ValueTask<RejectReason?> ReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
     {
         var reader = context.Request.BodyReader;
-        while (true)
+        try
         {
-            var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-            var full = body.Append(read.Buffer);
-            reader.AdvanceTo(read.Buffer.End);
-            if (full == BufferFull.No && read.IsCompleted)
+            while (true)
             {
-                break;
-            }
+                var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+                var full = body.Append(read.Buffer);
+                reader.AdvanceTo(read.Buffer.End);
+                if (full == BufferFull.No && read.IsCompleted)
+                {
+                    break;
+                }
 
-            if (full != BufferFull.No)
-            {
-                return ReasonOf(full);
+                if (full != BufferFull.No)
+                {
+                    return ReasonOf(full);
+                }
             }
+        }
+        catch (Exception early) when (early is IOException or OperationCanceledException)
+        {
+            // The sender left, or sends more slowly than Kestrel waits for: nothing of ours failed.
+            return RejectReason.Aborted;
         }
 
         if (!IsGzip(context.Request))
