@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Kpi.Rollups.Cells;
 
 /// <summary>
@@ -9,6 +11,12 @@ public static class SketchMath
 {
     /// <summary>Buckets per power of two.</summary>
     public const int BucketsPerOctave = 64;
+
+    /// <summary>The bucket of the smallest normal double, 2⁻¹⁰²².</summary>
+    public const int LowestBucket = (-1022 * BucketsPerOctave) - 1;
+
+    /// <summary>The bucket of the largest double; its upper edge, 2¹⁰²⁴, is read as infinity.</summary>
+    public const int HighestBucket = (1024 * BucketsPerOctave) - 1;
 
     private const int MantissaBits = 52;
     private const int ExponentBias = 1023;
@@ -70,11 +78,25 @@ public static class SketchMath
         var upper = new long[BucketsPerOctave];
         for (var k = 0; k < BucketsPerOctave - 1; k++)
         {
-            upper[k] = BitConverter.DoubleToInt64Bits(Math.Pow(2, (k + 1) / (double)BucketsPerOctave)) & MantissaMask;
+            upper[k] = LargestUpTo(k + 1) & MantissaMask;
         }
 
         upper[BucketsPerOctave - 1] = MantissaMask;
         return upper;
+    }
+
+    // The largest m with m ≤ 2⁵² · 2^(step/64). The mathematics library only comes near, on every platform in its own way, and the
+    // 64th powers of whole numbers decide.
+    private static long LargestUpTo(int step)
+    {
+        var limit = BigInteger.One << ((MantissaBits * BucketsPerOctave) + step);
+        var largest = (long)Math.ScaleB(Math.Pow(2, step / (double)BucketsPerOctave), MantissaBits) + 2;
+        while (BigInteger.Pow(largest, BucketsPerOctave) > limit)
+        {
+            largest--;
+        }
+
+        return largest;
     }
 
     private static byte[] MakeGuesses()
