@@ -6,17 +6,38 @@ namespace Kpi.Rollups.Cells;
 /// </summary>
 public readonly record struct FixedSum(Int128 Nanos)
 {
-    private const double NanosPerUnit = 1e9;
+    private const long NanosPerUnit = 1_000_000_000;
+    private const double Reach = 1.7e29;
+    private const long ExactInDouble = 1L << 53;
 
     /// <summary>Nothing added yet.</summary>
     public static FixedSum Zero => default;
 
     /// <summary>The nearest sum to a value; NaN counts as zero.</summary>
-    public static FixedSum From(double value) => new((Int128)Math.Round(value * NanosPerUnit));
+    public static FixedSum From(double value)
+    {
+        // Whole units and the rest apart: 12,345,678,901 times 10⁹ has more digits than a double.
+        var whole = Math.Truncate(value);
+        if (Math.Abs(whole) >= Reach)
+        {
+            return EndOn(negative: whole < 0);
+        }
+
+        return new FixedSum(((Int128)whole * NanosPerUnit) + (long)Math.Round((value - whole) * NanosPerUnit));
+    }
 
     /// <summary>The sum in units, rounded to a double.</summary>
-    public double ToDouble() => (double)Nanos / NanosPerUnit;
+    public double ToDouble() => Nanos >= -ExactInDouble && Nanos <= ExactInDouble
+        ? (double)Nanos / NanosPerUnit
+        : (double)(Nanos / NanosPerUnit) + ((double)(Nanos % NanosPerUnit) / NanosPerUnit);
 
     /// <summary>Exact sum of both.</summary>
-    public static FixedSum operator +(FixedSum left, FixedSum right) => new(left.Nanos + right.Nanos);
+    public static FixedSum operator +(FixedSum left, FixedSum right)
+    {
+        var sum = unchecked(left.Nanos + right.Nanos);
+        var overflowed = Int128.IsNegative((left.Nanos ^ sum) & (right.Nanos ^ sum));
+        return overflowed ? EndOn(Int128.IsNegative(left.Nanos)) : new FixedSum(sum);
+    }
+
+    private static FixedSum EndOn(bool negative) => new(negative ? Int128.MinValue : Int128.MaxValue);
 }
