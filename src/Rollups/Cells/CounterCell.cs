@@ -2,7 +2,7 @@ namespace Kpi.Rollups.Cells;
 
 /// <summary>What one counter series gained in one slice: an exact increase, never a rate.</summary>
 /// <param name="Increase">What was added.</param>
-/// <param name="Samples">Samples behind it.</param>
+/// <param name="Samples">Samples behind it; none where a long interval was shared out over its slices. All below speaks of samples.</param>
 /// <param name="FirstOffset">Nanoseconds from the slice's start to its first sample; PromQL's rate needs it.</param>
 /// <param name="LastOffset">Nanoseconds from the slice's start to its last sample.</param>
 /// <param name="LastRaw">The sender's running total at the last sample; NaN where increases came as such.</param>
@@ -14,7 +14,7 @@ public readonly record struct CounterCell(FixedSum Increase, long Samples, long 
     {
         if (left.Samples == 0 || right.Samples == 0)
         {
-            return left.Samples == 0 ? right : left;
+            return (left.Samples == 0 ? right : left) with { Increase = left.Increase + right.Increase };
         }
 
         var last = LaterOf(left, right);
