@@ -18,13 +18,13 @@ public sealed class EdgeSet : IEquatable<EdgeSet>
     private EdgeSet(double[] edges)
     {
         this.edges = edges;
-        nanos = [.. edges.Select(e => (long)Math.Round(e * 1e9))];
+        nanos = [.. edges.Select(NanosWithin)];
     }
 
     /// <summary>The edges, ascending, in the unit of the series.</summary>
     public ReadOnlySpan<double> Edges => edges;
 
-    /// <summary>The edges times 10⁹: nanoseconds for a series in seconds.</summary>
+    /// <summary>For a series in seconds: the longest duration within each edge, in nanoseconds.</summary>
     internal ReadOnlySpan<long> Nanos => nanos;
 
     /// <summary>Sorts and drops repeats; edges that are not positive and finite are an error of the caller.</summary>
@@ -51,4 +51,11 @@ public sealed class EdgeSet : IEquatable<EdgeSet>
 
     /// <inheritdoc/>
     public override int GetHashCode() => edges.Aggregate(0, HashCode.Combine);
+
+    // The product alone may end up above an edge that lies between two nanoseconds.
+    private static long NanosWithin(double edge)
+    {
+        var nearest = (long)Math.Round(edge * 1e9);
+        return nearest / 1e9 <= edge ? nearest : nearest - 1;
+    }
 }
