@@ -15,6 +15,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
     private readonly Dictionary<string, string> interned = new(StringComparer.Ordinal);
     private volatile ActiveSeries[] bySlot = new ActiveSeries[256];
     private volatile int count;
+    private int overflows;
     private Func<Series, EdgeSet> edgesOf = _ => EdgeSet.None;
 
     /// <summary>Active series, overflow series included.</summary>
@@ -81,7 +82,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
     }
 
     private bool IsFull_NeedsLock(string metric) =>
-        count >= limits.Series || (byMetric.TryGetValue(metric, out var of) && of.Count >= limits.SeriesPerMetric);
+        count - overflows >= limits.Series || (byMetric.TryGetValue(metric, out var of) && of.Count >= limits.SeriesPerMetric);
 
     private ActiveSeries Overflow_NeedsLock(Series series)
     {
@@ -91,9 +92,18 @@ public sealed class SeriesCatalog(RollupLimits limits)
         }
 
         var labels = Labels.Of((LabelNames.MetricName, series.Name), (LabelNames.Overflow, "true"));
-        var added = Add_NeedsLock(Series.Of(series.Kind, series.Unit, labels));
-        byMetric[series.Name].Overflow = added;
-        return added;
+        var overflow = Series.Of(series.Kind, series.Unit, labels);
+
+        // A sender that reached a limit of its own may have sent a series of just these labels.
+        if (!byId.TryGetValue(overflow.Id, out var active))
+        {
+            active = Add_NeedsLock(overflow);
+            byMetric[series.Name].Count--;
+            overflows++;
+        }
+
+        byMetric[series.Name].Overflow = active;
+        return active;
     }
 
     private ActiveSeries Add_NeedsLock(Series series)
@@ -141,6 +151,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
 
     private sealed class MetricSeries
     {
+        /// <summary>Without the overflow series.</summary>
         public int Count { get; set; }
 
         public ActiveSeries? Overflow { get; set; }
