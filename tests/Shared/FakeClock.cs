@@ -9,6 +9,7 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
     private readonly Lock gate = new();
     private readonly List<FakeTimer> timers = [];
     private DateTimeOffset now = start;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts at noon, UTC, of a Sunday in November 2026.</summary>
     public FakeClock()
@@ -35,6 +36,27 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
+    /// <summary>When the next timer is due, once there is one.</summary>
+    public async Task<DateTimeOffset> NextDueAsync()
+    {
+        while (true)
+        {
+            Task wait;
+            lock (gate)
+            {
+                if (timers.Min(t => t.DueAt) is { } due)
+                {
+                    return due;
+                }
+
+                wait = changed.Task;
+            }
+
+            await wait.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    /// <summary>Moves on, stopping at every timer on the way.</summary>
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;
@@ -80,6 +102,8 @@ internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
                 DueAt = dueTime < TimeSpan.Zero ? null : clock.now + dueTime;
                 Period = period;
                 clock.timers.Add(this);
+                clock.changed.SetResult();
+                clock.changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 return true;
             }
         }

@@ -7,5 +7,5 @@ internal sealed class CellMemory
 
     public long Bytes => Volatile.Read(ref bytes);
 
-    public void Add(int added) => Volatile.Write(ref bytes, bytes + added);
+    public void Add(long added) => Volatile.Write(ref bytes, bytes + added);
 }

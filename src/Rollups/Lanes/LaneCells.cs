@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
@@ -14,6 +15,9 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
 {
     // Cells kept for reuse whatever the last flush held: 64 per thousand series or so, 4 MB at most.
     private const int LeastIdle = 4_096;
+
+    // A counter's key and cell, 88 bytes, in a dictionary that doubles when it is full.
+    private const int CounterBytes = 160;
 
     private readonly CellMemory memory = new();
     private readonly Stack<OpenDistribution> idle = new();
@@ -42,8 +46,9 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
         {
             if (lanes == 1 || sample.Slot % lanes == lane)
             {
-                var key = new CounterKey(sample.Slot, sample.Slice);
-                counters[key] = counters.GetValueOrDefault(key) + sample.Cell;
+                ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(counters, new CounterKey(sample.Slot, sample.Slice), out var known);
+                cell += sample.Cell;
+                memory.Add(known ? 0 : CounterBytes);
             }
         }
 
@@ -71,6 +76,7 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
         while (drained.TryPeek(out var oldest) && oldest.Flush <= flush)
         {
             drained.Dequeue();
+            memory.Add(-(long)CounterBytes * oldest.Counters.Count);
             var keep = Math.Max(LeastIdle, oldest.Distributions.Count);
             foreach (var cell in oldest.Distributions)
             {

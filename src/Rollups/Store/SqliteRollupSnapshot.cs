@@ -102,6 +102,8 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
                 visitor.Visit(series, slice, scratch);
             }
         }
+
+        source.ExpectEnd();
     }
 
     private void ShowCounters(Slice slice, ReadOnlySpan<byte> body, ICellVisitor visitor)
@@ -117,5 +119,7 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
                 visitor.Visit(series, slice, cell);
             }
         }
+
+        source.ExpectEnd();
     }
 }

@@ -85,10 +85,11 @@ public sealed class SqliteRollupStore : IRollupStore
             drop.Parameters.AddWithValue("$day", SqliteNames.DayOf(firstKept));
             drop.ExecuteNonQuery();
             transaction.Commit();
-            names.Forget();
         }
         finally
         {
+            // Also when the commit failed: whether the series are gone is then unknown.
+            names.Forget();
             writing.Release();
         }
     }

@@ -10,9 +10,10 @@ internal static class SqliteSchema
 
     // Blocks are keyed by time first, because flushes write and windows read in time order. A writer's flushes come in order and
     // without gaps, so the last one says all about which are in.
+    // AUTOINCREMENT: the number of a dropped series goes to no other, as a reader under way still knows it by that number.
     private const string Tables = """
         CREATE TABLE IF NOT EXISTS series(
-            number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL, unit TEXT NOT NULL,
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL, unit TEXT NOT NULL,
             labels TEXT NOT NULL, seen_day INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS edge_set(number INTEGER PRIMARY KEY, edges TEXT NOT NULL UNIQUE);
         CREATE TABLE IF NOT EXISTS writer(
@@ -27,13 +28,13 @@ internal static class SqliteSchema
     /// <exception cref="InvalidDataException">The file was written by a later version.</exception>
     public static void Prepare(SqliteConnection connection)
     {
-        Execute(connection, "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
         var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), null);
         if (version > FormatVersion)
         {
             throw new InvalidDataException($"{connection.DataSource} has format {version}; this program knows formats up to {FormatVersion}");
         }
 
+        Execute(connection, "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
         Execute(connection, $"BEGIN; {Tables} PRAGMA user_version={FormatVersion}; COMMIT;");
     }
 

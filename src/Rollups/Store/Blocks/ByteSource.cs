@@ -7,7 +7,14 @@ internal ref struct ByteSource(ReadOnlySpan<byte> block)
 {
     private ReadOnlySpan<byte> rest = block;
 
-    public readonly bool IsEmpty => rest.IsEmpty;
+    /// <summary>Throws when something is left: a block is read whole.</summary>
+    public readonly void ExpectEnd()
+    {
+        if (!rest.IsEmpty)
+        {
+            throw new InvalidDataException($"{rest.Length} bytes behind the last cell");
+        }
+    }
 
     public byte Byte() => Take(1)[0];
 
@@ -17,6 +24,11 @@ internal ref struct ByteSource(ReadOnlySpan<byte> block)
         for (var shift = 0; shift < 64; shift += 7)
         {
             var next = Byte();
+            if (shift == 63 && next > 1)
+            {
+                break;
+            }
+
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
             {
@@ -24,13 +36,20 @@ internal ref struct ByteSource(ReadOnlySpan<byte> block)
             }
         }
 
-        throw new InvalidDataException("a number of more than ten bytes");
+        throw new InvalidDataException("a number of more than 64 bits");
     }
 
     public long Zigzag()
     {
         var value = Varint();
         return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
+    /// <summary>A count of events: below 2⁶³.</summary>
+    public long Count()
+    {
+        var value = Varint();
+        return value <= long.MaxValue ? (long)value : throw new InvalidDataException($"a count of {value}");
     }
 
     /// <summary>A count or position that must stay under a bound.</summary>

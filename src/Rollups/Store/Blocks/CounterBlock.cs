@@ -43,6 +43,6 @@ internal static class CounterBlock
         var series = previous + source.Zigzag();
         var increase = new FixedSum(source.Int128());
         return new NumberedCounter(series, new CounterCell(
-            increase, (long)source.Varint(), (long)source.Varint(), (long)source.Varint(), source.Double(), source.Byte() != 0));
+            increase, source.Count(), source.Count(), source.Count(), source.Double(), source.Bounded(1) != 0));
     }
 }

@@ -8,8 +8,7 @@ internal readonly record struct NumberedDistribution(long Series, int EdgeSet, D
 /// <summary>The layout of a block of distribution cells of one slice: <c>docs/formats/blocks.md</c>.</summary>
 internal static class DistributionBlock
 {
-    // 2,098 octaves of 64 buckets: all that a double can fall into.
-    private const int MostBuckets = 2_098 * SketchMath.BucketsPerOctave;
+    private const int MostBuckets = SketchMath.HighestBucket - SketchMath.LowestBucket + 1;
 
     /// <summary>Writes cells; ascending by series they take the least room.</summary>
     public static void Write(ByteSink sink, ReadOnlySpan<NumberedDistribution> cells)
@@ -44,19 +43,27 @@ internal static class DistributionBlock
     {
         var series = previous + source.Zigzag();
         cell.Reset(edgeSets(source.Bounded(int.MaxValue)));
-        cell.Count = (long)source.Varint();
-        cell.Observed = (long)source.Varint();
-        cell.Valueless = (long)source.Varint();
-        cell.Zeros = (long)source.Varint();
+        cell.Count = source.Count();
+        cell.Observed = source.Count();
+        cell.Valueless = source.Count();
+        cell.Zeros = source.Count();
         cell.Sum = new FixedSum(source.Int128());
         cell.Min = source.Double();
         cell.Max = source.Double();
+        Int128 within = 0;
         for (var i = 0; i < cell.AtEdges.Length; i++)
         {
-            cell.SetAtEdge(i, (long)source.Varint());
+            var count = source.Count();
+            cell.SetAtEdge(i, count);
+            within += count;
         }
 
-        ReadBuckets(ref source, cell);
+        var inBuckets = ReadBuckets(ref source, cell);
+        if (cell.Count != (Int128)cell.Valueless + cell.Zeros + inBuckets || within > cell.Count - cell.Valueless)
+        {
+            throw new InvalidDataException($"a cell of {cell.Count} events whose parts are not as many");
+        }
+
         return series;
     }
 
@@ -85,18 +92,38 @@ internal static class DistributionBlock
         }
     }
 
-    private static void ReadBuckets(ref ByteSource source, DistributionCell cell)
+    private static long ReadBuckets(ref ByteSource source, DistributionCell cell)
     {
+        long sum = 0;
         long index = 0;
+        int? lowest = null;
         for (var left = source.Bounded(MostBuckets); left > 0; left--)
         {
-            index += source.Zigzag();
-            if (Math.Abs(index) > MostBuckets)
+            // A sum that wraps around ends far outside the range.
+            var step = source.Zigzag();
+            index = unchecked(index + step);
+            var count = source.Varint();
+            var ascends = lowest is null || step > 0;
+            if (!ascends || index is < SketchMath.LowestBucket or > SketchMath.HighestBucket || count is 0 or > uint.MaxValue)
             {
-                throw new InvalidDataException($"a bucket {index}");
+                throw new InvalidDataException($"a bucket {index} of {count}");
             }
 
-            cell.SetBucket((int)index, checked((uint)source.Varint()));
+            lowest ??= (int)index;
+            cell.SetBucket((int)index, (uint)count);
+            sum += (uint)count;
         }
+
+        if (lowest is { } first && !Encloses(cell, first, (int)index))
+        {
+            throw new InvalidDataException($"buckets {first} to {index} of values from {cell.Min} to {cell.Max}");
+        }
+
+        return sum;
     }
+
+    // Readers cut buckets to the smallest and the largest value, so these must not lie inside.
+    private static bool Encloses(DistributionCell cell, int lowest, int highest) =>
+        cell.Min >= 0 && cell.Min <= cell.Max && double.IsFinite(cell.Max)
+        && cell.Min <= SketchMath.UpperEdge(lowest) && cell.Max > SketchMath.LowerEdge(highest);
 }

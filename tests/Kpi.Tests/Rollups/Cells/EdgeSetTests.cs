@@ -46,9 +46,9 @@ public sealed class EdgeSetTests
     }
 
     [Fact]
-    public void Every_whole_millisecond_of_an_hour_is_exactly_its_nanoseconds()
+    public void Every_whole_millisecond_of_two_minutes_is_exactly_its_nanoseconds()
     {
-        for (var first = 1; first <= 3_600_000; first += EdgeSet.MostEdges)
+        for (var first = 1; first <= 120_000; first += EdgeSet.MostEdges)
         {
             var edges = EdgeSet.Of(Enumerable.Range(first, EdgeSet.MostEdges).Select(i => i / 1e3));
             for (var i = 0; i < edges.Nanos.Length; i++)

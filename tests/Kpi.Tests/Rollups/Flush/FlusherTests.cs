@@ -1,0 +1,145 @@
+using Kpi.Rollups.Store;
+using Kpi.Tests.Rollups.Reading;
+using Kpi.Tests.Rollups.Store;
+
+namespace Kpi.Tests.Rollups.Flush;
+
+public sealed class FlusherTests
+{
+    [Fact]
+    public async Task What_is_flushed_is_read_from_the_store_and_no_longer_from_the_lanes()
+    {
+        await using var rig = new FlushRig();
+        await rig.PostAsync();
+        var (stored, open) = (new CellTotals(), new CellTotals());
+        Assert.Equal(0, await rig.Reader.ReadAsync(FlushRig.All, stored, open, CancellationToken.None));
+        Assert.Equal((0, 3), (stored.Series.Count, open.Series.Count));
+        await rig.Flusher.FlushAsync(CancellationToken.None);
+        (stored, open) = (new CellTotals(), new CellTotals());
+        Assert.Equal(1, await rig.Reader.ReadAsync(FlushRig.All, stored, open, CancellationToken.None));
+        Assert.Equal((3, 0), (stored.Series.Count, open.Series.Count));
+        await rig.PostAsync();
+        await rig.SeesAsync(2);
+    }
+
+    [Theory]
+    [InlineData((int)FailingStore.Failure.BeforeCommit)]
+    [InlineData((int)FailingStore.Failure.AfterCommit)]
+    public async Task A_commit_that_fails_is_tried_again_whole_under_its_number(int failure)
+    {
+        await using var rig = new FlushRig();
+        await rig.PostAsync();
+        rig.Store.Next = () => (FailingStore.Failure)failure;
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await Assert.ThrowsAnyAsync<Exception>(() => rig.Flusher.FlushAsync(CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(30));
+            await rig.PostAsync(slice: 1 + attempt);
+            await rig.SeesAsync(2 + attempt);
+        }
+
+        rig.Store.Next = () => FailingStore.Failure.None;
+        await rig.Flusher.FlushAsync(CancellationToken.None);
+        Assert.Equal([1, 1, 1, 1, 2], rig.Store.Asked);
+        Assert.Equal(2, rig.Flusher.Committed);
+        await rig.SeesAsync(4);
+        var stored = new CellTotals();
+        await using var snapshot = await rig.Store.OpenSnapshotAsync(CancellationToken.None);
+        await snapshot.ReadAsync(FlushRig.All, stored, CancellationToken.None);
+        Assert.All(stored.Series.Keys, s => Assert.Equal(4, FlushRig.CountOf(stored, s)));
+    }
+
+    [Fact]
+    public async Task Flushes_at_once_come_one_after_the_other_without_gaps()
+    {
+        await using var rig = new FlushRig();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            await rig.PostAsync();
+            await rig.Flusher.FlushAsync(CancellationToken.None);
+        }));
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), rig.Store.Asked);
+        await rig.SeesAsync(20);
+    }
+
+    [Fact]
+    public async Task A_read_under_way_keeps_what_it_needs_while_flushes_go_on()
+    {
+        await using var rig = new FlushRig();
+        await rig.PostAsync();
+
+        // The snapshot comes first, then the lanes: two flushes in between must not take the cells away.
+        var store = new GatedStore(rig.Store);
+        var gate = new Kpi.Rollups.Flush.ReadGate();
+        var id = Guid.NewGuid();
+        using var flusher = new Kpi.Rollups.Flush.Flusher(rig.Lanes, rig.Store, gate, rig.Catalog, id, default);
+        var reader = new Kpi.Rollups.Reading.RollupReader(rig.Lanes, store, gate, id);
+        var totals = new CellTotals();
+        var reading = reader.ReadAsync(FlushRig.All, totals, totals, CancellationToken.None);
+        await store.Opened.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await flusher.FlushAsync(CancellationToken.None);
+        await rig.PostAsync();
+        await flusher.FlushAsync(CancellationToken.None);
+        Assert.True(rig.Lanes.UncommittedBytes > 0);
+        store.GoOn.SetResult();
+        Assert.Equal(0, await reading.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.All(totals.Series.Keys, s => Assert.Equal(2, FlushRig.CountOf(totals, s)));
+        await rig.Lanes.DrainAsync(99);
+        Assert.Equal(0, rig.Lanes.UncommittedBytes);
+    }
+
+    [Fact]
+    public async Task The_uncommitted_part_alone_is_given_only_on_top_of_the_last_flush()
+    {
+        await using var rig = new FlushRig();
+        await rig.Flusher.FlushAsync(CancellationToken.None);
+        await rig.PostAsync();
+        var totals = new CellTotals();
+        Assert.True(await rig.Reader.TryReadUncommittedAsync(FlushRig.All, 1, totals, CancellationToken.None));
+        Assert.Equal(3, totals.Series.Count);
+        await rig.Flusher.FlushAsync(CancellationToken.None);
+        var late = new CellTotals();
+        Assert.False(await rig.Reader.TryReadUncommittedAsync(FlushRig.All, 1, late, CancellationToken.None));
+        Assert.Equal(0, late.Visits);
+    }
+
+    [Fact]
+    public async Task A_writer_goes_on_where_its_store_says_it_stopped()
+    {
+        var contents = new MemoryRollupStore.Contents();
+        var writer = Guid.NewGuid();
+        await using (var rig = new FlushRig(new MemoryRollupStore(contents), writer: writer))
+        {
+            await rig.PostAsync();
+            await rig.Flusher.FlushAsync(CancellationToken.None);
+        }
+
+        await using var again = new FlushRig(new MemoryRollupStore(contents), writer: writer, last: new FlushMark(1, 0));
+        await again.PostAsync();
+        await again.SeesAsync(2);
+        await again.Flusher.FlushAsync(CancellationToken.None);
+        Assert.Equal([2], again.Store.Asked);
+        await again.SeesAsync(2);
+    }
+
+    /// <summary>Holds a reader up once it has its snapshot.</summary>
+    private sealed class GatedStore(IRollupStore inner) : IRollupStore
+    {
+        public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async ValueTask<IRollupSnapshot> OpenSnapshotAsync(CancellationToken cancellation)
+        {
+            var snapshot = await inner.OpenSnapshotAsync(cancellation);
+            Opened.SetResult();
+            await GoOn.Task;
+            return snapshot;
+        }
+
+        public ValueTask<CommitOutcome> CommitAsync(FlushCommit commit, CancellationToken cancellation) => inner.CommitAsync(commit, cancellation);
+
+        public ValueTask DropBeforeAsync(Kpi.Rollups.Time.Slice firstKept, CancellationToken cancellation) => inner.DropBeforeAsync(firstKept, cancellation);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,11 @@
+using Kpi.Rollups.Store;
+
+namespace Kpi.Tests.Rollups.Store;
+
+/// <summary>The contract under the simplest store: shows that the contract can be kept and asks for nothing of SQLite's.</summary>
+public sealed class MemoryRollupStoreTests : RollupStoreContract
+{
+    private readonly MemoryRollupStore.Contents contents = new();
+
+    protected override IRollupStore Open() => new MemoryRollupStore(contents);
+}
