@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Kpi.Dashboard;
+using Kpi.Rollups.Store;
 using Kpi.Tests.SloEngine;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,9 +31,9 @@ internal sealed class RunningDashboard : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts with an empty slot.</summary>
-    public static async Task<RunningDashboard> StartEmptyAsync(TimeProvider clock)
+    public static async Task<RunningDashboard> StartEmptyAsync(TimeProvider clock, Func<IRollupStore, IRollupStore>? around = null)
     {
-        var platform = await Platform.StartAsync(clock);
+        var platform = await Platform.StartAsync(clock, around: around);
         var slot = new EngineSlot();
         for (var attempt = 0; ; attempt++)
         {
@@ -51,9 +52,9 @@ internal sealed class RunningDashboard : IAsyncDisposable
     }
 
     /// <summary>Starts with an engine that publishes.</summary>
-    public static async Task<RunningDashboard> StartAsync(TimeProvider clock)
+    public static async Task<RunningDashboard> StartAsync(TimeProvider clock, Func<IRollupStore, IRollupStore>? around = null)
     {
-        var dashboard = await StartEmptyAsync(clock);
+        var dashboard = await StartEmptyAsync(clock, around);
         dashboard.Platform.Engine.StartPublishing();
         dashboard.Slot.Engine = dashboard.Platform.Engine;
         dashboard.Slot.IsReady = true;
