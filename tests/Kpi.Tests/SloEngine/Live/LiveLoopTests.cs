@@ -109,6 +109,20 @@ public sealed class LiveLoopTests
         Assert.Empty((await NextAsync(platform, after: 0)).Services);
     }
 
+    [Fact]
+    public async Task A_wall_clock_that_is_set_back_stops_nothing()
+    {
+        var wrong = new SetClock(clock);
+        await using var platform = await Platform.StartAsync(wrong);
+        using var watching = Start(platform);
+        var first = await NextAsync(platform, after: 0);
+        wrong.Offset = TimeSpan.FromHours(-3);
+        var second = await NextAsync(platform, first.Version);
+        Assert.True(second.At < first.At);
+        platform.Alerts.Write("kpis.yaml", Platform.Kpis.Replace("1k: 200ms", "1k: 250ms"));
+        Assert.Equal(0.25, (await NextAsync(platform, second.Version)).Kpis[0].Targets["1k"]);
+    }
+
     private static IDisposable Start(Platform platform)
     {
         var watching = platform.Engine.Board.Watch(Window);
@@ -138,5 +152,20 @@ public sealed class LiveLoopTests
             clock.Advance(Tick);
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
+    }
+
+    /// <summary>The time of another clock, but for what people have set on the wall.</summary>
+    private sealed class SetClock(TimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Offset;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
     }
 }
