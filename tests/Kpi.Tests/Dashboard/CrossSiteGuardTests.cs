@@ -39,7 +39,8 @@ public sealed class CrossSiteGuardTests
         var port = dashboard.Address.Port;
         foreach (var path in new[] { "/", "/api/scorecard", "/healthz", "/metrics", "/hubs/status/negotiate?negotiateVersion=1" })
         {
-            using var ask = new HttpRequestMessage(path.StartsWith("/hubs", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path);
+            using var ask = new HttpRequestMessage(
+                path.StartsWith("/hubs", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get, path);
             ask.Headers.Host = Filled(host, port);
             if (origin is not null)
             {

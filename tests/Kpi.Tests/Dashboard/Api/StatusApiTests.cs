@@ -104,7 +104,8 @@ public sealed class StatusApiTests
         Assert.Equal(
             """
             [{"labels":{"__name__":"http.server.request.duration","http.response.status_code":"200","http.route":"/buy",
-            "kpi.from":"spans","service.name":"shop"},"kind":"distribution","increase":null,"last":null,"count":2,"sum":0.75,"coverage":null}]
+            "kpi.from":"spans","service.name":"shop"},"kind":"distribution",
+            "increase":null,"last":null,"count":2,"sum":0.75,"coverage":null}]
             """.ReplaceLineEndings(""),
             distribution.GetRawText());
         Assert.Equal(

@@ -14,7 +14,8 @@ public sealed class StatusHubTests
         var snapshot = await page.SubscribeAsync("5m");
         Assert.Equal(
             [
-                "version", "at", "window", "from", "to", "watermark", "stepSeconds", "tier", "kpis", "services", "ingest", "problems", "build",
+                "version", "at", "window", "from", "to", "watermark", "stepSeconds",
+                "tier", "kpis", "services", "ingest", "problems", "build",
             ],
             snapshot.EnumerateObject().Select(p => p.Name));
         Assert.Equal("shop", Assert.Single(snapshot.GetProperty("services").EnumerateArray()).GetProperty("service").GetString());
@@ -29,7 +30,8 @@ public sealed class StatusHubTests
                 delta = await page.DeltaAsync();
                 Assert.Equal(
                     [
-                        "window", "version", "base", "at", "from", "to", "watermark", "tier", "kpis", "services", "gone", "ingest", "problems",
+                        "window", "version", "base", "at", "from", "to", "watermark", "tier", "kpis", "services", "gone",
+                        "ingest", "problems",
                     ],
                     delta.EnumerateObject().Select(p => p.Name));
                 Assert.Equal(version, delta.GetProperty("base").GetInt64());
@@ -106,7 +108,8 @@ public sealed class StatusHubTests
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync(TimeProvider.System);
         await using var page = await HubClient.ConnectAsync(dashboard);
-        Assert.EndsWith("still starting", (await page.InvokeSubscribeAsync("5m")).GetProperty("error").GetString(), StringComparison.Ordinal);
+        var answer = await page.InvokeSubscribeAsync("5m");
+        Assert.EndsWith("still starting", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +117,8 @@ public sealed class StatusHubTests
     {
         await using var dashboard = await RunningDashboard.StartAsync(TimeProvider.System);
         var platform = dashboard.Platform;
-        List<Kpi.Rollups.Identity.ActiveSeries> services = [.. Enumerable.Range(0, 1_000).Select(i => platform.Http($"{new string('x', 500)}{i}"))];
+        var longName = new string('x', 500);
+        var services = Enumerable.Range(0, 1_000).Select(i => platform.Http($"{longName}{i}")).ToList();
         await using var slow = await HubClient.ConnectAsync(dashboard);
         await using var fast = await HubClient.ConnectAsync(dashboard);
         await slow.SendSubscribeAsync("5m", "1");
