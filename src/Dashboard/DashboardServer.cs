@@ -74,6 +74,9 @@ public sealed class DashboardServer : IAsyncDisposable
         app.MapOpenApi();
         app.MapStatusApi();
         app.MapHub<StatusHub>("/hubs/status");
-        app.MapFallback("{*path}", (HttpContext context, PageFiles page) => page.ServeAsync(context)).ExcludeFromDescription();
+
+        // Not MapFallback: that one passes over every path that looks like a file.
+        app.MapMethods("/{**path}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, PageFiles page) => page.ServeAsync(context))
+            .ExcludeFromDescription();
     }
 }

@@ -39,15 +39,15 @@ internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHu
     }
 
     /// <summary>Starts a page's feed, ending its earlier one; the status given is where the feed goes on from.</summary>
-    public async Task<WindowStatus> StartAsync(string connection, StatusWindow window, CancellationToken aborted)
+    public async Task<WindowStatus> StartAsync(string connection, StatusWindow window)
     {
         var engine = slot.Engine ?? throw new HubException("still starting");
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        feeds.AddOrUpdate(connection, stop, (_, earlier) =>
+        var stop = new CancellationTokenSource();
+        if (!TryReplace(connection, stop))
         {
-            earlier?.Cancel();
-            return stop;
-        });
+            throw new HubException("the page has left");
+        }
+
         var watching = engine.Board.Watch(window);
         try
         {
@@ -61,6 +61,21 @@ internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHu
             watching.Dispose();
             throw;
         }
+    }
+
+    // Only of a page that is still here: an entry made after it left would never be removed.
+    private bool TryReplace(string connection, CancellationTokenSource stop)
+    {
+        while (feeds.TryGetValue(connection, out var earlier))
+        {
+            if (feeds.TryUpdate(connection, stop, earlier))
+            {
+                earlier?.Cancel();
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task FeedAsync(

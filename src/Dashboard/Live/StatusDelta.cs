@@ -5,7 +5,10 @@ namespace Kpi.Dashboard.Live;
 /// <summary>What changed between two statuses of a window; parts that changed are sent whole.</summary>
 /// <param name="Window">Name of the window.</param>
 /// <param name="Version">Version of the newer status.</param>
-/// <param name="Base">Version of the older one: who holds another asks for the whole again.</param>
+/// <param name="Base">
+/// Version of the older one: who holds another asks for the whole again. When the list of KPIs is another one, nothing can be
+/// built upon the older status, and this is the newer version itself.
+/// </param>
 /// <param name="At">When the newer one was evaluated.</param>
 /// <param name="From">Begin of its window, not inside.</param>
 /// <param name="To">End of its window, inside.</param>
@@ -39,7 +42,7 @@ public sealed record StatusDelta(
         return new StatusDelta(
             newer.Window,
             newer.Version,
-            older.Version,
+            older.Kpis.Select(k => k.Id).SequenceEqual(newer.Kpis.Select(k => k.Id)) ? older.Version : newer.Version,
             newer.At,
             newer.From,
             newer.To,

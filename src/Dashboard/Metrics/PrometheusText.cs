@@ -12,13 +12,13 @@ internal static class PrometheusText
     public static string Write(MeterReadings readings)
     {
         var text = new StringBuilder(16 * 1024);
-        foreach (var instrument in readings.Read())
+        foreach (var metric in readings.Read())
         {
-            var first = instrument.First().Value;
-            var name = NameOf(instrument.Key, first.Type);
-            text.Append("# HELP ").Append(name).Append(' ').Append(Escape(instrument.Key.Description ?? "")).Append('\n');
+            var first = metric.First().Value;
+            var name = NameOf(first.Instrument, first.Type);
+            text.Append("# HELP ").Append(name).Append(' ').Append(Escape(first.Instrument.Description ?? "")).Append('\n');
             text.Append("# TYPE ").Append(name).Append(' ').Append(first.Type).Append('\n');
-            foreach (var (labels, reading) in instrument)
+            foreach (var (labels, reading) in metric)
             {
                 reading.Write(text, name, labels);
             }

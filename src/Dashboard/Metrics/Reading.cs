@@ -6,16 +6,20 @@ namespace Kpi.Dashboard.Metrics;
 /// <summary>
 /// What one instrument said under one set of labels. A kind answers two questions: what does a measurement do, and how is it written.
 /// </summary>
-internal abstract class Reading
+internal abstract class Reading(Instrument instrument)
 {
+    /// <summary>Gives the metric its name, unit and description.</summary>
+    public Instrument Instrument { get; } = instrument;
+
     /// <summary>The Prometheus type.</summary>
     public abstract string Type { get; }
 
     public static Reading For(Instrument instrument)
     {
         var kind = instrument.GetType().Name;
-        return kind.StartsWith("Histogram", StringComparison.Ordinal) ? new HistogramReading()
+        return kind.StartsWith("Histogram", StringComparison.Ordinal) ? new HistogramReading(instrument)
             : new NumberReading(
+                instrument,
                 adds: kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("UpDown", StringComparison.Ordinal),
                 type: kind.Contains("Counter", StringComparison.Ordinal) && !kind.Contains("UpDown", StringComparison.Ordinal)
                     ? "counter"
@@ -26,7 +30,7 @@ internal abstract class Reading
 
     public abstract void Write(StringBuilder text, string name, string labels);
 
-    private sealed class NumberReading(bool adds, string type) : Reading
+    private sealed class NumberReading(Instrument instrument, bool adds, string type) : Reading(instrument)
     {
         private readonly Lock gate = new();
         private double value;
@@ -50,7 +54,7 @@ internal abstract class Reading
         }
     }
 
-    private sealed class HistogramReading : Reading
+    private sealed class HistogramReading(Instrument instrument) : Reading(instrument)
     {
         // Seconds: our durations lie between a tenth of a millisecond and ten seconds.
         private static readonly double[] Bounds =

@@ -1,3 +1,4 @@
+using Kpi.Rollups.Cells;
 using Kpi.SloEngine.Definitions.Yaml;
 using Kpi.SloEngine.Kpis;
 using Kpi.SloEngine.Tiers;
@@ -26,6 +27,11 @@ internal sealed class KpiCatalogueReader(TierCatalogue? tiers, Func<string, stri
         var excludedRoutes = spec.Texts("excludedRoutes");
         var excludeSynthetic = spec.Flag("excludeSynthetic");
         var kpis = Kpis(spec);
+        if (tiers is not null)
+        {
+            CheckEdges(kpis, spec.Place); // else the targets are not known by tier
+        }
+
         spec.RefuseOthers();
         return problems.Count > 0 ? null : new KpiCatalogue
         {
@@ -86,6 +92,18 @@ internal sealed class KpiCatalogueReader(TierCatalogue? tiers, Func<string, stri
         var rule = ruleReader.Read(item, known);
         var targets = targetsReader.Read(item, known);
         return problems.Count == before ? new KpiDefinition(id, name!.Value, known.Unit, rule!, targets!) : null;
+    }
+
+    // One series may count for all KPIs, and then counts at the edges of all of them.
+    private void CheckEdges(List<KpiDefinition> kpis, YamlPlace place)
+    {
+        var edges = kpis.SelectMany(kpi => kpi.ExactEdges).Distinct().Count();
+        if (edges > EdgeSet.MostEdges)
+        {
+            problems.Add(
+                place,
+                $"targets and guards name {edges} different durations; at most {EdgeSet.MostEdges} can be counted exactly");
+        }
     }
 
     private void CheckId(YamlText id, HashSet<string> seen)

@@ -16,20 +16,23 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
     private static readonly TimeSpan DefinitionsEvery = TimeSpan.FromSeconds(1);
     private const int RestPerWork = 4;
 
-    private readonly Dictionary<StatusWindow, (Seen Seen, DateTimeOffset NotBefore)> windows =
-        StatusWindow.Live.ToDictionary(w => w, _ => (default(Seen), DateTimeOffset.MinValue));
+    private readonly Dictionary<StatusWindow, (Seen Seen, TimeSpan NotBefore)> windows =
+        StatusWindow.Live.ToDictionary(w => w, _ => (default(Seen), TimeSpan.MinValue));
 
     private long definitions;
+
+    // Since some moment in the past, and never back: the wall clock may be set back by hours.
+    private TimeSpan Elapsed => clock.GetElapsedTime(startingTimestamp: 0);
 
     public async Task RunAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(Tick, clock);
-        var pollAt = DateTimeOffset.MinValue;
+        var pollAt = TimeSpan.MinValue;
         try
         {
             while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
             {
-                var now = clock.GetUtcNow();
+                var now = Elapsed;
                 if (now >= pollAt)
                 {
                     pollAt = now + DefinitionsEvery;
@@ -58,8 +61,8 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
     private async Task PublishIfChangedAsync(StatusWindow window, CancellationToken stopping)
     {
         var (seen, notBefore) = windows[window];
-        var now = clock.GetUtcNow();
-        var current = new Seen(rollup.Lanes.Posted, Slice.Of(UnixNanos.From(now)), definitions, rollup.Intake.Changes);
+        var now = Elapsed;
+        var current = new Seen(rollup.Lanes.Posted, Slice.Of(UnixNanos.Now(clock)), definitions, rollup.Intake.Changes);
         if (!engine.Board.IsWatched(window) || current == seen || now < notBefore)
         {
             return;
@@ -70,7 +73,7 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
             var receipt = rollup.Lanes.TakeOldestReceipt();
             var status = await engine.EvaluateAsync(window, stopping).ConfigureAwait(false);
             engine.Board.Publish(window, status with { OldestReceipt = receipt });
-            var ended = clock.GetUtcNow();
+            var ended = Elapsed;
             windows[window] = (current, ended + ((ended - now) * RestPerWork));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

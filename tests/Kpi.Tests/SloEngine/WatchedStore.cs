@@ -12,7 +12,8 @@ internal sealed class WatchedStore(IRollupStore inner) : IRollupStore
 
     public Func<CancellationToken, Task> BeforeOpen { get; set; } = _ => Task.CompletedTask;
 
-    public ValueTask<CommitOutcome> CommitAsync(FlushCommit commit, CancellationToken cancellation) => inner.CommitAsync(commit, cancellation);
+    public ValueTask<CommitOutcome> CommitAsync(FlushCommit commit, CancellationToken cancellation) =>
+        inner.CommitAsync(commit, cancellation);
 
     public async ValueTask<IRollupSnapshot> OpenSnapshotAsync(CancellationToken cancellation)
     {

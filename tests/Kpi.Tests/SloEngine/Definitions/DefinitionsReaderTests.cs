@@ -80,6 +80,28 @@ public sealed class DefinitionsReaderTests
             folder.Read().Problems.Select(problem => problem.ToString()));
     }
 
+    [Theory]
+    [InlineData(63, 0)]
+    [InlineData(64, 1)]
+    public void No_more_durations_than_can_be_counted_exactly(int more, int problems)
+    {
+        var kpis = string.Concat(Enumerable.Range(1, more / 2).Select(i => $"""
+
+              - id: more_{i}
+                name: More
+                unit: s
+                kind: quantile
+                metrics: [x]
+                quantile: 0.99
+                targets: {"{"}1k: {1_000 + i}ms, 1m: {300 + i}ms{"}"}
+            """));
+        using var folder = new AlertsFolder(AlertsFolder.Kpis + kpis);
+        var found = folder.Read().Problems.Select(p => p.ToString()).ToList();
+        Assert.Equal(problems, found.Count);
+        Assert.All(found, p => Assert.Equal(
+            "kpis.yaml:1:1: targets and guards name 66 different durations; at most 64 can be counted exactly", p));
+    }
+
     [Fact]
     public void Selectors_are_checked_by_whoever_knows_them()
     {

@@ -55,7 +55,10 @@ internal static class Statuses
     };
 
     private static ServiceStatus Service(string name, Random random) =>
-        new(name, random.Next(2), 0, 0, 0.1, Perhaps(random), 0.1, 0.2, 0.3, "spans", Noon, [random.Next(2)]) { Estimated = random.Next(4) == 0 };
+        new(name, random.Next(2), 0, 0, 0.1, Perhaps(random), 0.1, 0.2, 0.3, "spans", Noon, [random.Next(2)])
+        {
+            Estimated = random.Next(4) == 0,
+        };
 
     private static double? Perhaps(Random random) => random.Next(3) switch { 0 => null, var n => n };
 }
