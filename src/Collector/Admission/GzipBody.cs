@@ -10,7 +10,7 @@ internal static class GzipBody
     {
         try
         {
-            using var bytes = new MemoryStream(compressed.Array!, compressed.Offset, compressed.Count, writable: false);
+            using var bytes = new GzipMembers(compressed);
             using var gzip = new GZipStream(bytes, CompressionMode.Decompress);
             return into.Append(gzip);
         }
@@ -18,5 +18,57 @@ internal static class GzipBody
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// The body and an empty member behind it. GZipStream takes a body whose trailer is cut off for whole; with more bytes behind,
+    /// it finds that the checksum is wrong.
+    /// </summary>
+    private sealed class GzipMembers(ArraySegment<byte> body) : Stream
+    {
+        private static readonly byte[] EmptyMember = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+        private ArraySegment<byte> left = body;
+        private bool atEmptyMember;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (left.Count == 0 && !atEmptyMember)
+            {
+                atEmptyMember = true;
+                left = EmptyMember;
+            }
+
+            var read = Math.Min(buffer.Length, left.Count);
+            left.AsSpan(0, read).CopyTo(buffer);
+            left = left[read..];
+            return read;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -40,7 +40,7 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
 
         using var body = new BodyBuffer(budget, options.MaxRequestBytes + FrameBytes);
         using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
-        if (await ReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
+        if (await TryReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
         {
             Refuse(context, reason);
             return;
@@ -55,8 +55,21 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
         }
 
         var answer = outcome.Tally.Rejected == 0 ? EmptyMessage : Frame(Answers.Export(outcome.Tally.Rejected, outcome.Tally.Describe()));
-        await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
+        await context.Response.BodyWriter.WriteAsync(answer, CancellationToken.None).ConfigureAwait(false);
         context.Response.AppendTrailer("grpc-status", "0");
+    }
+
+    // A sender that resets the stream or loses the connection ends the read with an exception.
+    private async ValueTask<RejectReason?> TryReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
+    {
+        try
+        {
+            return await ReadAsync(context, body, inflated).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            return RejectReason.Aborted;
+        }
     }
 
     // The length is looked at as soon as it is there, so that a request that is too large is refused before it is read.

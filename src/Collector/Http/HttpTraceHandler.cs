@@ -21,7 +21,7 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
 
         using var body = new BodyBuffer(budget, options.MaxRequestBytes);
         using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
-        if (await ReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
+        if (await TryReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
         {
             await RefuseAsync(context, reason).ConfigureAwait(false);
             return;
@@ -37,7 +37,9 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
         var answer = outcome.Tally.Rejected == 0 ? [] : Answers.Export(outcome.Tally.Rejected, outcome.Tally.Describe());
         context.Response.ContentType = Protobuf;
         context.Response.ContentLength = answer.Length;
-        await context.Response.BodyWriter.WriteAsync(answer, context.RequestAborted).ConfigureAwait(false);
+
+        // Not the request's token: a sender that has gone is no error of ours, and what is written to it is dropped.
+        await context.Response.BodyWriter.WriteAsync(answer, CancellationToken.None).ConfigureAwait(false);
     }
 
     // Everything that the head of a request tells is decided before its body is read.
@@ -61,9 +63,23 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
         }
 
         string? encoding = request.Headers.ContentEncoding;
-        return encoding is not (null or "" or "identity") && !IsGzip(request) ? RejectReason.UnsupportedEncoding
+        var plain = string.IsNullOrEmpty(encoding) || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
+        return !plain && !IsGzip(request) ? RejectReason.UnsupportedEncoding
             : request.ContentLength > options.MaxRequestBytes ? RejectReason.TooLarge
             : null;
+    }
+
+    // A sender that goes away, is too slow or sends chunks that are none ends the read with an exception; so does a reset.
+    private static async ValueTask<RejectReason?> TryReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
+    {
+        try
+        {
+            return await ReadAsync(context, body, inflated).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            return RejectReason.Aborted;
+        }
     }
 
     private static async ValueTask<RejectReason?> ReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
@@ -136,6 +152,6 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
         var status = Answers.Status(refusal.Grpc, refusal.Message, refusal.Retry ? options.RetryAfter : null);
         response.ContentType = Protobuf;
         response.ContentLength = status.Length;
-        await response.BodyWriter.WriteAsync(status, context.RequestAborted).ConfigureAwait(false);
+        await response.BodyWriter.WriteAsync(status, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -26,6 +26,7 @@ internal ref struct SpanFacts
     private readonly ReadOnlySpan<byte> body;
     private TextRanges texts;
     private uint current;
+    private uint older;
     private bool currentHttpStatus;
 
     public SpanFacts(ReadOnlySpan<byte> body)
@@ -55,7 +56,7 @@ internal ref struct SpanFacts
         HttpStatus = GrpcStatus = NoStatus;
         Shed = HasError = HasValidTraceId = HasValidSpanId = currentHttpStatus = false;
         IsUtf8 = true;
-        current = 0;
+        current = older = 0;
     }
 
     /// <summary>Keeps what an attribute says. A current name beats an older one; of the same name the last counts.</summary>
@@ -64,6 +65,10 @@ internal ref struct SpanFacts
         switch (key.Role)
         {
             case SpanKeyRole.Text when attribute.Kind == AttributeKind.String:
+                older |= key.Older ? 1u << (int)key.Slot : 0;
+                TakeText(key, attribute.Text);
+                break;
+            case SpanKeyRole.OldestText when attribute.Kind == AttributeKind.String && (older & (1u << (int)key.Slot)) == 0:
                 TakeText(key, attribute.Text);
                 break;
             case SpanKeyRole.HttpStatus when !(key.Older && currentHttpStatus):
@@ -74,7 +79,9 @@ internal ref struct SpanFacts
                 GrpcStatus = attribute.Integer is >= 0 and <= 16 ? (int)attribute.Integer : NoStatus;
                 break;
             case SpanKeyRole.Shed:
-                Shed = attribute.Kind == AttributeKind.Integer ? attribute.Integer != 0 : attribute.Text.SequenceEqual("true"u8);
+                Shed = attribute.Kind == AttributeKind.Integer
+                    ? attribute.Integer != 0
+                    : attribute.Kind == AttributeKind.String && attribute.Text.SequenceEqual("true"u8);
                 break;
             default:
                 break;
@@ -96,7 +103,7 @@ internal ref struct SpanFacts
     // Some senders give the code as text. What is no code at all becomes 0, which the translator notes and leaves out.
     private static int StatusOf(in OtlpAttribute attribute)
     {
-        var status = attribute.Integer;
+        var status = attribute.Kind == AttributeKind.Integer ? attribute.Integer : 0;
         if (attribute.Kind == AttributeKind.String && !(System.Buffers.Text.Utf8Parser.TryParse(attribute.Text, out status, out var used) && used == attribute.Text.Length))
         {
             return 0;

@@ -15,6 +15,9 @@ internal enum SpanKeyRole
     /// <summary>Text for a slot.</summary>
     Text,
 
+    /// <summary>Text for a slot under a name that was replaced twice: it counts only where neither later name is there.</summary>
+    OldestText,
+
     /// <summary>An HTTP status code.</summary>
     HttpStatus,
 

@@ -40,7 +40,7 @@ internal static class SpanKeys
             : default,
         20 => key.SequenceEqual("rpc.grpc.status_code"u8) ? new(default, SpanKeyRole.GrpcStatus, true) : default,
         21 => key.SequenceEqual("db.npgsql.data_source"u8) ? Older(Slot.DbPool)
-            : key.SequenceEqual("messaging.destination"u8) ? Older(Slot.MessagingDestination)
+            : key.SequenceEqual("messaging.destination"u8) ? new(Slot.MessagingDestination, SpanKeyRole.OldestText, true)
             : default,
         24 => key.SequenceEqual("rpc.response.status_code"u8) ? Text(Slot.RpcStatus)
             : key.SequenceEqual("messaging.operation.type"u8) ? Text(Slot.MessagingOperationType)

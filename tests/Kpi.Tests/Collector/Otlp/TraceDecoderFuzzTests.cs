@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Kpi.Testing;
+using Kpi.Witness;
+
+namespace Kpi.Tests.Collector.Otlp;
+
+/// <summary>
+/// Bodies that came to harm. Ours and Google's decoder agree on which are malformed, but for one thing: Google's C# decoder reads
+/// tags and lengths of more than 32 bits by their low 32 bits; ours refuses them, as the official C++ decoder does.
+/// </summary>
+public sealed class TraceDecoderFuzzTests : IDisposable
+{
+    private readonly DecoderBed bed = new();
+
+    public void Dispose() => bed.Dispose();
+
+    [Fact]
+    public void Every_beginning_of_a_body_is_taken_or_refused_as_the_official_decoder_does()
+    {
+        foreach (var body in Bodies())
+        {
+            for (var length = 0; length <= body.Length; length++)
+            {
+                Check(body[..length]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Bodies_with_flipped_bits_and_changed_bytes_are_taken_or_refused_as_the_official_decoder_does()
+    {
+        var random = new Random(20260201);
+        var bodies = Bodies().ToArray();
+        var started = Stopwatch.GetTimestamp();
+        var refused = 0;
+        for (var round = 0; round < 100_000; round++)
+        {
+            var body = bodies[random.Next(bodies.Length)].ToList();
+            for (var edits = random.Next(1, 4); edits > 0; edits--)
+            {
+                Harm(body, random);
+            }
+
+            refused += Check([.. body]) ? 0 : 1;
+        }
+
+        // Both happen often, or the test would show little.
+        Assert.InRange(refused, 20_000, 95_000);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void Random_bytes_are_taken_or_refused_as_the_official_decoder_does()
+    {
+        var random = new Random(20260202);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var body = new byte[random.Next(40)];
+            random.NextBytes(body);
+            if (body.Length > 2 && round % 2 == 0)
+            {
+                body[0] = 0x0A;
+                body[1] = (byte)(body.Length - 2);
+            }
+
+            Check(body);
+        }
+    }
+
+    private static void Harm(List<byte> body, Random random)
+    {
+        var at = random.Next(body.Count);
+        switch (random.Next(5))
+        {
+            case 0 or 1:
+                body[at] ^= (byte)(1 << random.Next(8));
+                break;
+            case 2:
+                body[at] = (byte)random.Next(256);
+                break;
+            case 3:
+                body.Insert(at, (byte)random.Next(256));
+                break;
+            default:
+                body.RemoveAt(at);
+                break;
+        }
+    }
+
+    private static IEnumerable<byte[]> Bodies()
+    {
+        // Few bytes over 0x7F, so that long varints come from the harm alone.
+        var rich = TestSpans.Get();
+        rich.TraceState = "ot=th:8";
+        rich.Attributes.Add(new KeyValue { Key = "list", Value = new AnyValue { ArrayValue = new ArrayValue { Values = { new AnyValue { DoubleValue = 1 }, new AnyValue() } } } });
+        rich.Attributes.Add(new KeyValue { Key = "map", Value = new AnyValue { KvlistValue = new KeyValueList { Values = { TestSpans.Attribute("a=b") } } } });
+        rich.Events.Add(new Span.Types.Event { Name = "e", TimeUnixNano = 5, Attributes = { TestSpans.Attribute("k:1") } });
+        rich.Links.Add(new Span.Types.Link { TraceId = rich.TraceId, SpanId = rich.SpanId, Attributes = { TestSpans.Attribute("k=v") } });
+        rich.Status = new SpanStatus { Code = StatusCode.Error, Message = "no" };
+        yield return TestSpans.Request(rich, TestSpans.Get()).ToByteArray();
+        yield return new SpanBodies(10).Make(2, (long)TestSpans.End);
+        yield return WireFiles.Read("example-trace.pb");
+        yield return WireFiles.Read("trace-unknown-fields.pb");
+        yield return WireFiles.Read("trace-resource-last.pb");
+    }
+
+    private bool Check(byte[] body)
+    {
+        var before = bed.Catalog.Count;
+        var taken = bed.TryDecode(body, TestSpans.Receipt, out var tally, out var samples);
+        var official = OfficialDecoder.Spans(body);
+        if (taken)
+        {
+            Assert.True(official == tally.Spans, $"{official} spans, ours {tally.Spans}: {Convert.ToHexString(body)}");
+            Assert.True(tally.Rejected + samples.Length <= tally.Spans);
+        }
+        else
+        {
+            Assert.True(samples.IsEmpty && bed.Catalog.Count == before);
+            Assert.True(official is null || HasLongVarint(body), $"refused by us alone: {Convert.ToHexString(body)}");
+        }
+
+        return taken;
+    }
+
+    private static bool HasLongVarint(byte[] body)
+    {
+        var run = 0;
+        foreach (var one in body)
+        {
+            run = one >= 0x80 ? run + 1 : 0;
+            if (run == 4)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
