@@ -1,78 +1,72 @@
 using System.Buffers;
+using System.Numerics;
+using Kpi.Rollups.Intake;
 
 namespace Kpi.Collector.Admission;
 
-/// <summary>Why a buffer took no more.</summary>
-internal enum BufferFull
-{
-    /// <summary>It took it.</summary>
-    No,
-
-    /// <summary>The request is larger than the limit.</summary>
-    RequestTooLarge,
-
-    /// <summary>The budget of all requests is used up.</summary>
-    Overloaded,
-}
-
 /// <summary>
-/// A body in one piece, in rented memory that grows as bytes arrive, never by what a sender announces. One owner, who disposes it:
-/// then memory and budget go back.
+/// A body in one piece, in memory that grows as bytes arrive, never by what a sender announces. One owner, who disposes it: then
+/// memory and budget go back. Up to <see cref="MostPooled"/> bytes lie in a pooled array, larger bodies in native memory.
 /// </summary>
 internal sealed class BodyBuffer(BytesInFlight budget, int limit) : IDisposable
 {
-    private const int FirstRent = 16 * 1024;
+    private const int FirstRent = 64 << 10;
+    private const int MostPooled = 4 << 20;
 
-    private byte[] rented = [];
+    private byte[] pooled = [];
+    private NativeBlock? native;
+    private int reserved;
     private int length;
 
     public int Length => length;
 
-    public ReadOnlySpan<byte> Written => rented.AsSpan(0, length);
+    /// <summary>What has come. Valid until the next append, and not after the dispose.</summary>
+    public ReadOnlyMemory<byte> Written => Room[..length];
 
-    /// <summary>The body's array: for streams that cannot read a span. Valid until the next append.</summary>
-    public ArraySegment<byte> Segment => new(rented, 0, length);
+    private Memory<byte> Room => native?.Memory ?? pooled;
 
-    public BufferFull Append(in ReadOnlySequence<byte> bytes)
+    /// <summary>Adds bytes; or says why not: <see cref="RejectReason.TooLarge"/> or <see cref="RejectReason.Overloaded"/>.</summary>
+    public RejectReason? Append(in ReadOnlySequence<byte> bytes)
     {
         if (bytes.Length > limit - length)
         {
-            return BufferFull.RequestTooLarge;
+            return RejectReason.TooLarge;
         }
 
         var added = (int)bytes.Length;
         if (!TryMakeRoom(length + added))
         {
-            return BufferFull.Overloaded;
+            return RejectReason.Overloaded;
         }
 
-        bytes.CopyTo(rented.AsSpan(length));
+        bytes.CopyTo(Room.Span[length..]);
         length += added;
-        return BufferFull.No;
+        return null;
     }
 
-    /// <summary>Reads a stream to its end.</summary>
-    public BufferFull Append(Stream stream)
+    /// <summary>Adds a stream to its end, or says why not.</summary>
+    public RejectReason? Append(Stream stream)
     {
         Span<byte> probe = stackalloc byte[1];
         while (true)
         {
-            if (!TryMakeRoom(Math.Min(limit, Math.Max(length + 1, FirstRent))))
+            if (!TryMakeRoom(Math.Min(limit, length + 1)))
             {
-                return BufferFull.Overloaded;
+                return RejectReason.Overloaded;
             }
 
             // At the limit one byte decides whether there is more.
             var full = length == limit;
-            var read = stream.Read(full ? probe : rented.AsSpan(length, Math.Min(rented.Length, limit) - length));
+            var room = Room.Span;
+            var read = stream.Read(full ? probe : room[length..Math.Min(room.Length, limit)]);
             if (read == 0)
             {
-                return BufferFull.No;
+                return null;
             }
 
             if (full)
             {
-                return BufferFull.RequestTooLarge;
+                return RejectReason.TooLarge;
             }
 
             length += read;
@@ -81,36 +75,65 @@ internal sealed class BodyBuffer(BytesInFlight budget, int limit) : IDisposable
 
     public void Dispose()
     {
-        if (rented.Length > 0)
-        {
-            budget.Release(rented.Length);
-            ArrayPool<byte>.Shared.Return(rented);
-            rented = [];
-            length = 0;
-        }
+        GiveBackPooled();
+        (native as IDisposable)?.Dispose();
+        native = null;
+        budget.Release(reserved);
+        reserved = length = 0;
     }
 
     private bool TryMakeRoom(int needed)
     {
-        if (needed <= rented.Length)
+        if (needed <= Room.Length)
         {
             return true;
         }
 
-        var grown = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(FirstRent, rented.Length * 2)));
-        if (!budget.TryReserve(grown.Length - rented.Length))
+        // The pool's own sizes, so that what is reserved is what is held.
+        var size = (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)Math.Max(needed, FirstRent)), int.MaxValue);
+        size = size <= MostPooled ? size : Math.Max(needed, Math.Min(size, limit));
+        if (!budget.TryReserve(size - reserved))
         {
-            ArrayPool<byte>.Shared.Return(grown);
             return false;
         }
 
-        Written.CopyTo(grown);
-        if (rented.Length > 0)
+        reserved = size;
+        if (size <= MostPooled)
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            var grown = ArrayPool<byte>.Shared.Rent(size);
+            Written.CopyTo(grown);
+            GiveBackPooled();
+            pooled = grown;
+        }
+        else
+        {
+            GrowNative(size);
         }
 
-        rented = grown;
         return true;
+    }
+
+    private void GrowNative(int size)
+    {
+        if (native is not null)
+        {
+            native.Grow(size);
+            return;
+        }
+
+        var block = new NativeBlock();
+        block.Grow(size);
+        Written.Span.CopyTo(block.GetSpan());
+        GiveBackPooled();
+        native = block;
+    }
+
+    private void GiveBackPooled()
+    {
+        if (pooled.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(pooled);
+            pooled = [];
+        }
     }
 }

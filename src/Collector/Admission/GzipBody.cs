@@ -1,12 +1,13 @@
 using System.IO.Compression;
+using Kpi.Rollups.Intake;
 
 namespace Kpi.Collector.Admission;
 
 /// <summary>Inflates gzip bodies within the limits; bytes are counted while they come out, so a bomb stops at the limit.</summary>
 internal static class GzipBody
 {
-    /// <summary>Null when the body does not inflate to its end.</summary>
-    public static BufferFull? Inflate(ArraySegment<byte> compressed, BodyBuffer into)
+    /// <summary>Inflates into a buffer, or says why not.</summary>
+    public static RejectReason? Inflate(ReadOnlyMemory<byte> compressed, BodyBuffer into)
     {
         try
         {
@@ -16,7 +17,7 @@ internal static class GzipBody
         }
         catch (InvalidDataException)
         {
-            return null;
+            return RejectReason.BadCompression;
         }
     }
 
@@ -24,11 +25,11 @@ internal static class GzipBody
     /// The body and an empty member behind it. GZipStream takes a body whose trailer is cut off for whole; with more bytes behind,
     /// it finds that the checksum is wrong.
     /// </summary>
-    private sealed class GzipMembers(ArraySegment<byte> body) : Stream
+    private sealed class GzipMembers(ReadOnlyMemory<byte> body) : Stream
     {
         private static readonly byte[] EmptyMember = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-        private ArraySegment<byte> left = body;
+        private ReadOnlyMemory<byte> left = body;
         private bool atEmptyMember;
 
         public override bool CanRead => true;
@@ -47,14 +48,14 @@ internal static class GzipBody
 
         public override int Read(Span<byte> buffer)
         {
-            if (left.Count == 0 && !atEmptyMember)
+            if (left.IsEmpty && !atEmptyMember)
             {
                 atEmptyMember = true;
                 left = EmptyMember;
             }
 
-            var read = Math.Min(buffer.Length, left.Count);
-            left.AsSpan(0, read).CopyTo(buffer);
+            var read = Math.Min(buffer.Length, left.Length);
+            left.Span[..read].CopyTo(buffer);
             left = left[read..];
             return read;
         }

@@ -40,13 +40,13 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
 
         using var body = new BodyBuffer(budget, options.MaxRequestBytes + FrameBytes);
         using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
-        if (await TryReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
+        if (await ReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
         {
             Refuse(context, reason);
             return;
         }
 
-        var message = body.Segment[0] == Compressed ? inflated.Segment : body.Segment[FrameBytes..];
+        var message = body.Written.Span[0] == Compressed ? inflated.Written : body.Written[FrameBytes..];
         var outcome = await intake.TakeAsync(message).ConfigureAwait(false);
         if (outcome.Refused is { } refused)
         {
@@ -59,68 +59,25 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
         context.Response.AppendTrailer("grpc-status", "0");
     }
 
-    // A sender that resets the stream or loses the connection ends the read with an exception.
-    private async ValueTask<RejectReason?> TryReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
-    {
-        try
-        {
-            return await ReadAsync(context, body, inflated).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
-        {
-            return RejectReason.Aborted;
-        }
-    }
+    private async ValueTask<RejectReason?> ReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated) =>
+        await RequestBody.ReadAsync(context, body, AnnouncesTooMuch).ConfigureAwait(false) ?? Unpack(context, body, inflated);
 
     // The length is looked at as soon as it is there, so that a request that is too large is refused before it is read.
-    private async ValueTask<RejectReason?> ReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
-    {
-        var reader = context.Request.BodyReader;
-        var checkedLength = false;
-        try
-        {
-            while (true)
-            {
-                var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-                var full = body.Append(read.Buffer);
-                reader.AdvanceTo(read.Buffer.End);
-                if (!checkedLength && body.Length >= FrameBytes)
-                {
-                    checkedLength = true;
-                    if (BinaryPrimitives.ReadUInt32BigEndian(body.Written[1..]) > (uint)options.MaxRequestBytes)
-                    {
-                        return RejectReason.TooLarge;
-                    }
-                }
-
-                if (full != BufferFull.No)
-                {
-                    return ReasonOf(full);
-                }
-
-                if (read.IsCompleted)
-                {
-                    return Unpack(context, body, inflated);
-                }
-            }
-        }
-        catch (Exception early) when (early is IOException or OperationCanceledException)
-        {
-            // The sender left, or sends more slowly than Kestrel waits for: nothing of ours failed.
-            return RejectReason.Aborted;
-        }
-    }
+    private RejectReason? AnnouncesTooMuch(BodyBuffer body) =>
+        body.Length >= FrameBytes && BinaryPrimitives.ReadUInt32BigEndian(body.Written.Span[1..]) > (uint)options.MaxRequestBytes
+            ? RejectReason.TooLarge
+            : null;
 
     private static RejectReason? Unpack(HttpContext context, BodyBuffer body, BodyBuffer inflated)
     {
-        if (body.Length < FrameBytes || BinaryPrimitives.ReadUInt32BigEndian(body.Written[1..]) != (uint)(body.Length - FrameBytes))
+        if (body.Length < FrameBytes || BinaryPrimitives.ReadUInt32BigEndian(body.Written.Span[1..]) != (uint)(body.Length - FrameBytes))
         {
             return RejectReason.BadFraming;
         }
 
         string? encoding = context.Request.Headers["grpc-encoding"];
         var named = encoding is not (null or "" or "identity");
-        switch (body.Written[0])
+        switch (body.Written.Span[0])
         {
             case NotCompressed:
                 return null;
@@ -129,15 +86,11 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
             case Compressed when encoding != "gzip":
                 return RejectReason.UnsupportedEncoding;
             case Compressed:
-                var full = GzipBody.Inflate(body.Segment[FrameBytes..], inflated);
-                return full is null ? RejectReason.BadCompression : full == BufferFull.No ? null : ReasonOf(full.Value);
+                return GzipBody.Inflate(body.Written[FrameBytes..], inflated);
             default:
                 return RejectReason.BadFraming;
         }
     }
-
-    private static RejectReason ReasonOf(BufferFull full) =>
-        full == BufferFull.Overloaded ? RejectReason.Overloaded : RejectReason.TooLarge;
 
     private void Refuse(HttpContext context, RejectReason reason)
     {

@@ -21,13 +21,13 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
 
         using var body = new BodyBuffer(budget, options.MaxRequestBytes);
         using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
-        if (await TryReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
+        if (await ReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
         {
             await RefuseAsync(context, reason).ConfigureAwait(false);
             return;
         }
 
-        var outcome = await intake.TakeAsync(IsGzip(context.Request) ? inflated.Segment : body.Segment).ConfigureAwait(false);
+        var outcome = await intake.TakeAsync(IsGzip(context.Request) ? inflated.Written : body.Written).ConfigureAwait(false);
         if (outcome.Refused is { } refused)
         {
             await AnswerAsync(context, Refusal.Of(refused, options)).ConfigureAwait(false);
@@ -69,60 +69,12 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
             : null;
     }
 
-    // A sender that goes away, is too slow or sends chunks that are none ends the read with an exception; so does a reset.
-    private static async ValueTask<RejectReason?> TryReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
-    {
-        try
-        {
-            return await ReadAsync(context, body, inflated).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
-        {
-            return RejectReason.Aborted;
-        }
-    }
-
-    private static async ValueTask<RejectReason?> ReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
-    {
-        var reader = context.Request.BodyReader;
-        try
-        {
-            while (true)
-            {
-                var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
-                var full = body.Append(read.Buffer);
-                reader.AdvanceTo(read.Buffer.End);
-                if (full == BufferFull.No && read.IsCompleted)
-                {
-                    break;
-                }
-
-                if (full != BufferFull.No)
-                {
-                    return ReasonOf(full);
-                }
-            }
-        }
-        catch (Exception early) when (early is IOException or OperationCanceledException)
-        {
-            // The sender left, or sends more slowly than Kestrel waits for: nothing of ours failed.
-            return RejectReason.Aborted;
-        }
-
-        if (!IsGzip(context.Request))
-        {
-            return null;
-        }
-
-        var inflation = GzipBody.Inflate(body.Segment, inflated);
-        return inflation is null ? RejectReason.BadCompression : inflation == BufferFull.No ? null : ReasonOf(inflation.Value);
-    }
+    private static async ValueTask<RejectReason?> ReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated) =>
+        await RequestBody.ReadAsync(context, body).ConfigureAwait(false)
+        ?? (IsGzip(context.Request) ? GzipBody.Inflate(body.Written, inflated) : null);
 
     private static bool IsGzip(HttpRequest request) =>
         string.Equals(request.Headers.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase);
-
-    private static RejectReason ReasonOf(BufferFull full) =>
-        full == BufferFull.Overloaded ? RejectReason.Overloaded : RejectReason.TooLarge;
 
     private Task RefuseAsync(HttpContext context, RejectReason reason)
     {
