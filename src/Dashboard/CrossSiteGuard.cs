@@ -12,7 +12,10 @@ internal static class CrossSiteGuard
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        var isOurHost = IPAddress.TryParse(request.Host.Host.Trim('[', ']'), out _)
+
+        // Browsers always name the host; health checks of HTTP/1.0 do not.
+        var isOurHost = !request.Host.HasValue
+            || IPAddress.TryParse(request.Host.Host.Trim('[', ']'), out _)
             || request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
         string? origin = request.Headers.Origin;
         var isOurOrigin = string.IsNullOrEmpty(origin)

@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "{Problem}; the last good version stays in force")]
     public static partial void DefinitionProblem(ILogger logger, string problem);
+
+    [LoggerMessage(3, LogLevel.Error, "The definition files could not be looked at; tried again in a second")]
+    public static partial void DefinitionsUnread(ILogger logger, Exception failure);
 }

@@ -17,11 +17,15 @@ public sealed class StatusEngine : IAsyncDisposable
     /// <summary>Series that one query may return.</summary>
     public const int MostSeries = 50_000;
 
+    // Windows that nobody follows live are read afresh for each request; so many at a time, the others wait.
+    private const int MostOnDemand = 2;
+
     private readonly Rollup rollup;
     private readonly StatusContext context;
     private readonly TimeProvider clock;
     private readonly FrozenDictionary<string, WindowEvaluator> live;
     private readonly LiveLoop loop;
+    private readonly SemaphoreSlim onDemand = new(MostOnDemand, MostOnDemand);
     private readonly CancellationTokenSource stopping = new();
     private Task? running;
 
@@ -50,9 +54,21 @@ public sealed class StatusEngine : IAsyncDisposable
             return await evaluator.EvaluateAsync(cancellation).ConfigureAwait(false);
         }
 
-        using var once = new WindowEvaluator(window, rollup, context, clock);
-        return await once.EvaluateAsync(cancellation).ConfigureAwait(false);
+        await onDemand.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            using var once = new WindowEvaluator(window, rollup, context, clock);
+            return await once.EvaluateAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            onDemand.Release();
+        }
     }
+
+    /// <summary>The status of a live window now, published: where a page begins that follows the board.</summary>
+    public async Task<WindowStatus> PublishAsync(StatusWindow window, CancellationToken cancellation) =>
+        Board.Publish(window, await EvaluateAsync(window, cancellation).ConfigureAwait(false));
 
     /// <summary>The selected series over a window; null when there are more than <see cref="MostSeries"/>.</summary>
     public async Task<IReadOnlyList<SeriesStatus>?> ReadSeriesAsync(
@@ -73,11 +89,7 @@ public sealed class StatusEngine : IAsyncDisposable
             await running.ConfigureAwait(false);
         }
 
-        foreach (var evaluator in live.Values)
-        {
-            evaluator.Dispose();
-        }
-
+        // Evaluators and semaphores stay: requests under way may still use them, and they hold nothing but memory.
         stopping.Dispose();
     }
 }

@@ -15,7 +15,8 @@ internal static class RequestBody
         {
             while (true)
             {
-                var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+                // The read ends by itself when the connection does; ended by a token, it would leave the reader in the middle of a read.
+                var read = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
                 var refused = into.Append(read.Buffer);
                 reader.AdvanceTo(read.Buffer.End);
                 refused = isRefused?.Invoke(into) ?? refused;
@@ -25,9 +26,15 @@ internal static class RequestBody
                 }
             }
         }
-        catch (Exception early) when (early is IOException or OperationCanceledException)
+        catch (BadHttpRequestException)
         {
-            // The sender left, sends chunks that are none, or sends more slowly than Kestrel waits for: nothing of ours failed.
+            // Stopped early, too slow, or chunks that are none: can still be answered.
+            return RejectReason.Aborted;
+        }
+        catch (Exception lost) when (lost is IOException or OperationCanceledException)
+        {
+            // Nobody is left to answer, and Kestrel must not try to read the rest.
+            context.Abort();
             return RejectReason.Aborted;
         }
     }

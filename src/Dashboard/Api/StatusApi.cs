@@ -15,7 +15,7 @@ internal static class StatusApi
 
     public static void MapStatusApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api").AddEndpointFilter(WhenStarted);
+        var api = routes.MapGroup("/api");
         api.MapGet("/scorecard", ScorecardAsync)
             .WithSummary("The KPIs of a window against the targets of each tier")
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -28,33 +28,23 @@ internal static class StatusApi
     }
 
     private static async Task<Results<Ok<Scorecard>, ProblemHttpResult>> ScorecardAsync(
-        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow)
-    {
-        if (StatusWindow.Parse(window, out var problem) is not { } parsed)
-        {
-            return BadParameter(problem);
-        }
-
-        return TypedResults.Ok(Scorecard.Of(await slot.Engine!.EvaluateAsync(parsed, cancellation).ConfigureAwait(false)));
-    }
+        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow) =>
+        Unfit(slot, window, out var engine, out var parsed) is { } problem
+            ? problem
+            : TypedResults.Ok(Scorecard.Of(await engine.EvaluateAsync(parsed, cancellation).ConfigureAwait(false)));
 
     private static async Task<Results<Ok<IReadOnlyList<ServiceStatus>>, ProblemHttpResult>> ServicesAsync(
-        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow)
-    {
-        if (StatusWindow.Parse(window, out var problem) is not { } parsed)
-        {
-            return BadParameter(problem);
-        }
-
-        return TypedResults.Ok((await slot.Engine!.EvaluateAsync(parsed, cancellation).ConfigureAwait(false)).Services);
-    }
+        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow) =>
+        Unfit(slot, window, out var engine, out var parsed) is { } problem
+            ? problem
+            : TypedResults.Ok((await engine.EvaluateAsync(parsed, cancellation).ConfigureAwait(false)).Services);
 
     private static async Task<Results<Ok<IReadOnlyList<SeriesStatus>>, ProblemHttpResult>> SeriesAsync(
         EngineSlot slot, CancellationToken cancellation, string? match = null, string window = DefaultWindow)
     {
-        if (StatusWindow.Parse(window, out var problem) is not { } parsed)
+        if (Unfit(slot, window, out var engine, out var parsed) is { } problem)
         {
-            return BadParameter(problem);
+            return problem;
         }
 
         if (match is null)
@@ -67,16 +57,21 @@ internal static class StatusApi
             return BadParameter($"match, {error}");
         }
 
-        var series = await slot.Engine!.ReadSeriesAsync(selector, parsed, cancellation).ConfigureAwait(false);
+        var series = await engine.ReadSeriesAsync(selector, parsed, cancellation).ConfigureAwait(false);
         return series is null
             ? BadParameter($"match selects more than {StatusEngine.MostSeries} series; add matchers")
             : TypedResults.Ok(series);
     }
 
-    private static async ValueTask<object?> WhenStarted(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.GetArgument<EngineSlot>(0).Engine is not null
-            ? await next(context).ConfigureAwait(false)
-            : TypedResults.Problem("still starting", statusCode: StatusCodes.Status503ServiceUnavailable);
+    // What is wrong before anything is asked of the engine; null when all is well.
+    private static ProblemHttpResult? Unfit(EngineSlot slot, string window, out StatusEngine engine, out StatusWindow parsed)
+    {
+        engine = slot.Engine!;
+        parsed = StatusWindow.Parse(window, out var problem)!;
+        return engine is null ? TypedResults.Problem("starting or stopping", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : parsed is null ? BadParameter(problem)
+            : null;
+    }
 
     private static ProblemHttpResult BadParameter(string? detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest, title: "Bad parameter");

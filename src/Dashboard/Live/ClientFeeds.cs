@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kpi.SloEngine;
 using Kpi.SloEngine.Status;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging;
 
 namespace Kpi.Dashboard.Live;
 
@@ -9,7 +10,7 @@ namespace Kpi.Dashboard.Live;
 /// One feed per page: it waits for the board, sends the difference to what that page was sent last, and waits until it is sent.
 /// A slow page therefore skips versions and holds up nobody. At most <see cref="MostClients"/> pages.
 /// </summary>
-internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHubContext<StatusHub, IStatusClient> hub)
+internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHubContext<StatusHub, IStatusClient> hub, ILogger<ClientFeeds> log)
 {
     /// <summary>Pages served at once.</summary>
     public const int MostClients = 500;
@@ -39,7 +40,8 @@ internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHu
     }
 
     /// <summary>Starts a page's feed, ending its earlier one; the status given is where the feed goes on from.</summary>
-    public async Task<WindowStatus> StartAsync(string connection, StatusWindow window)
+    /// <param name="abort">Cuts the line: better than one that stays open and says nothing.</param>
+    public async Task<WindowStatus> StartAsync(string connection, StatusWindow window, Action abort)
     {
         var engine = slot.Engine ?? throw new HubException("still starting");
         var stop = new CancellationTokenSource();
@@ -52,8 +54,8 @@ internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHu
         try
         {
             // Evaluated now, so that a page that opens never sees a status from before anybody watched.
-            var first = await engine.EvaluateAsync(window, stop.Token).ConfigureAwait(false);
-            _ = FeedAsync(engine, window, first, connection, watching, stop.Token);
+            var first = await engine.PublishAsync(window, stop.Token).ConfigureAwait(false);
+            _ = FeedAsync(engine, window, first, connection, abort, watching, stop.Token);
             return first;
         }
         catch
@@ -79,7 +81,13 @@ internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHu
     }
 
     private async Task FeedAsync(
-        StatusEngine engine, StatusWindow window, WindowStatus sent, string connection, IDisposable watching, CancellationToken stopping)
+        StatusEngine engine,
+        StatusWindow window,
+        WindowStatus sent,
+        string connection,
+        Action abort,
+        IDisposable watching,
+        CancellationToken stopping)
     {
         using var interest = watching;
         try
@@ -96,6 +104,11 @@ internal sealed class ClientFeeds(EngineSlot slot, DashboardMetrics metrics, IHu
         catch (OperationCanceledException)
         {
             // The page left, or asked for another window.
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Log.FeedFailed(log, window.Name, failure);
+            abort();
         }
     }
 }

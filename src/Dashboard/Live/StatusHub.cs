@@ -16,7 +16,7 @@ internal sealed class StatusHub(ClientFeeds feeds) : Hub<IStatusClient>
     /// <summary>Gives the window's status as it is and sends what changes from then on; replaces an earlier subscription.</summary>
     public Task<WindowStatus> Subscribe(string window) =>
         StatusWindow.Live.FirstOrDefault(w => w.Name == window) is { } live
-            ? feeds.StartAsync(Context.ConnectionId, live)
+            ? feeds.StartAsync(Context.ConnectionId, live, Context.Abort)
             : throw new HubException($"window '{window}' is none of {string.Join(", ", StatusWindow.Live.Select(w => w.Name))}");
 
     /// <inheritdoc/>

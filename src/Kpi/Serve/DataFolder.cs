@@ -26,7 +26,7 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Open(string path)
     {
         Directory.CreateDirectory(path);
-        var file = new FileStream(System.IO.Path.Combine(path, "writer"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var file = Hold(System.IO.Path.Combine(path, "writer"));
         try
         {
             using var reader = new StreamReader(file, leaveOpen: true);
@@ -49,4 +49,16 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => held.Dispose();
+
+    private static FileStream Hold(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException held) when (File.Exists(file))
+        {
+            throw new IOException($"--{ServeSettings.Data}: another kpi works in {System.IO.Path.GetDirectoryName(file)} ({held.Message})", held);
+        }
+    }
 }

@@ -17,6 +17,7 @@ public sealed class Flusher : IDisposable
     private readonly SemaphoreSlim one = new(1, 1);
     private long committed;
     private FlushCommit? pending;
+    private bool mayBeCommitted;
 
     internal Flusher(LaneSet lanes, IRollupStore store, ReadGate reads, Identity.SeriesCatalog catalog, Guid writer, FlushMark last)
     {
@@ -61,8 +62,23 @@ public sealed class Flusher : IDisposable
 
     private async Task CommitAsync(FlushCommit commit, CancellationToken cancellation)
     {
-        await store.CommitAsync(commit, cancellation).ConfigureAwait(false);
+        try
+        {
+            var outcome = await store.CommitAsync(commit, cancellation).ConfigureAwait(false);
+            if (outcome == CommitOutcome.AlreadyCommitted && !mayBeCommitted)
+            {
+                throw new InvalidDataException($"flush {commit.Mark.Number} is in the store, but this process has not sent it: somebody else writes as {Writer}");
+            }
+        }
+        catch (Exception failure) when (failure is not InvalidDataException)
+        {
+            // The store failed before or after it was done; then "already committed" is a fine answer to the next try.
+            mayBeCommitted = true;
+            throw;
+        }
+
         pending = null;
+        mayBeCommitted = false;
         var number = commit.Mark.Number;
         Volatile.Write(ref committed, number);
         reads.AfterCurrentReads(() => lanes.Discard(number));

@@ -13,7 +13,7 @@ namespace Kpi.Rollups.Lanes;
 /// </summary>
 internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
 {
-    // Cells kept for reuse whatever the last flush held: 64 per thousand series or so, 4 MB at most.
+    // Cells kept for reuse however few the last flush held.
     private const int LeastIdle = 4_096;
 
     // A counter's key and cell, 88 bytes, in a dictionary that doubles when it is full.
@@ -22,9 +22,10 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
     private readonly CellMemory memory = new();
     private readonly Stack<OpenDistribution> idle = new();
     private readonly Queue<DrainedCells> drained = new();
+    private readonly Dictionary<CellKey, OpenDistribution> current = [];
     private SlotState[] slots = new SlotState[256];
     private List<OpenDistribution> open = [];
-    private Dictionary<CounterKey, CounterCell> counters = [];
+    private Dictionary<CellKey, CounterCell> counters = [];
     private long idleBytes;
     private long uncommittedBytes;
 
@@ -46,7 +47,7 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
         {
             if (lanes == 1 || sample.Slot % lanes == lane)
             {
-                ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(counters, new CounterKey(sample.Slot, sample.Slice), out var known);
+                ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(counters, new CellKey(sample.Slot, sample.Slice), out var known);
                 cell += sample.Cell;
                 memory.Add(known ? 0 : CounterBytes);
             }
@@ -65,6 +66,7 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
 
         var taken = new DrainedCells(flush, open, counters);
         drained.Enqueue(taken);
+        current.Clear();
         open = new List<OpenDistribution>(taken.Distributions.Count);
         counters = [];
         return taken;
@@ -80,7 +82,16 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
             var keep = Math.Max(LeastIdle, oldest.Distributions.Count);
             foreach (var cell in oldest.Distributions)
             {
-                Recycle(cell, keep);
+                idleBytes += cell.Cell.Bytes;
+                idle.Push(cell);
+            }
+
+            // As many as the last flush needed; what a burst left goes to the garbage collector.
+            while (idle.Count > keep)
+            {
+                var bytes = idle.Pop().Cell.Bytes;
+                idleBytes -= bytes;
+                memory.Add(-bytes);
             }
         }
 
@@ -102,7 +113,7 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
         Visit(range, open, counters, visitor);
     }
 
-    private void Visit(SliceRange range, List<OpenDistribution> cells, Dictionary<CounterKey, CounterCell> counted, ICellVisitor visitor)
+    private void Visit(SliceRange range, List<OpenDistribution> cells, Dictionary<CellKey, CounterCell> counted, ICellVisitor visitor)
     {
         foreach (var cell in cells)
         {
@@ -153,12 +164,10 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
     private OpenDistribution Find(ref SlotState slot, int number, int slice)
     {
         var series = catalog[number];
-        for (var cell = slot.Head; cell is not null; cell = cell.Next)
+        if (current.TryGetValue(new CellKey(number, slice), out var cell) && ReferenceEquals(cell.Cell.Edges, series.Edges))
         {
-            if (cell.Slice == slice && ReferenceEquals(cell.Cell.Edges, series.Edges))
-            {
-                return cell;
-            }
+            slot.Head = cell;
+            return cell;
         }
 
         return Open(ref slot, series, slice);
@@ -175,29 +184,18 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
             cell = new OpenDistribution(memory);
         }
 
-        cell.Start(series, slice, slot.Head);
+        cell.Start(series, slice);
         slot.Head = cell;
+        current[new CellKey(series.Slot, slice)] = cell;
         open.Add(cell);
         return cell;
-    }
-
-    private void Recycle(OpenDistribution cell, int keep)
-    {
-        if (idle.Count < keep)
-        {
-            idleBytes += cell.Cell.Bytes;
-            idle.Push(cell);
-        }
-        else
-        {
-            memory.Add(-cell.Cell.Bytes);
-        }
     }
 
     private struct SlotState
     {
         private uint carry;
 
+        // The cell of the last sample: nearly always also that of the next.
         public OpenDistribution? Head;
 
         // Weights are rarely whole (a share of 30 % stands for 3⅓). What does not fit into whole events is carried to the series'

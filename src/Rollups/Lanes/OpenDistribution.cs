@@ -12,14 +12,10 @@ internal sealed class OpenDistribution(CellMemory memory)
 
     public int Slice { get; private set; }
 
-    /// <summary>The next open cell of the same series: another slice, or another part of the same.</summary>
-    public OpenDistribution? Next { get; set; }
-
-    public void Start(ActiveSeries series, int slice, OpenDistribution? next)
+    public void Start(ActiveSeries series, int slice)
     {
         Series = series;
         Slice = slice;
-        Next = next;
         Cell.Reset(series.Edges);
     }
 }

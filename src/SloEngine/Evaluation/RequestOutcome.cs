@@ -43,7 +43,7 @@ internal static class RequestOutcomes
         499 => RequestOutcome.Aborted,
         429 when shed => RequestOutcome.Bad,
         >= 400 and < 500 => RequestOutcome.Good,
-        >= 500 => RequestOutcome.Bad,
+        >= 500 and < 600 => RequestOutcome.Bad,
         _ => failed ? RequestOutcome.Bad : RequestOutcome.Good,
     };
 

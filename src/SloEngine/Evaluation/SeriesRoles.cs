@@ -58,7 +58,7 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
         var service = series.Labels[LabelNames.ServiceName];
         var counted = series.Kind == SeriesKind.Distribution
             && !(isRequest && !IsEntry(service))
-            && !(definitions.Kpis.ExcludeSynthetic && series.Labels["user_agent.synthetic.type"] is not null)
+            && !(definitions.Kpis.ExcludeSynthetic && series.Labels["user_agent.synthetic.type"] is "test" or "bot")
             && !IsExcluded(series, definitions.Kpis.ExcludedRoutes);
         int[] positions = counted ? [.. Enumerable.Range(0, kpis.Length).Where(k => kpis[k].Selects(series))] : [];
         return new SeriesRole(

@@ -8,16 +8,21 @@ namespace Kpi.SloEngine.Live;
 
 /// <summary>
 /// Publishes watched windows soon after anything changed: a batch applied, a slice edge passed, a definition edited. A window
-/// that takes long to evaluate is evaluated less often, so that evaluation takes at most a fifth of the time.
+/// that takes long to evaluate is evaluated less often, so that it takes at most a fifth of the time.
 /// </summary>
 internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext context, TimeProvider clock, ILogger<LiveLoop> log)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DefinitionsEvery = TimeSpan.FromSeconds(1);
-    private const int RestPerWork = 4;
+
+    // A quick evaluation rests as long as it took; a heavy one, of a long window over many series, four times as long.
+    private static readonly TimeSpan Heavy = TimeSpan.FromMilliseconds(250);
+    private const int RestOfHeavy = 4;
 
     private readonly Dictionary<StatusWindow, (Seen Seen, TimeSpan NotBefore)> windows =
         StatusWindow.Live.ToDictionary(w => w, _ => (default(Seen), TimeSpan.MinValue));
+
+    private readonly Dictionary<StatusWindow, long> receipts = [];
 
     private long definitions;
 
@@ -36,16 +41,10 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
                 if (now >= pollAt)
                 {
                     pollAt = now + DefinitionsEvery;
-                    definitions += context.PollDefinitions() ? 1 : 0;
+                    PollDefinitions();
                 }
 
-                if (!StatusWindow.Live.Any(engine.Board.IsWatched))
-                {
-                    // Nobody will be shown what came in meanwhile, so nobody waits for it.
-                    rollup.Lanes.TakeOldestReceipt();
-                    continue;
-                }
-
+                NoteReceipts(rollup.Lanes.TakeOldestReceipt());
                 foreach (var window in StatusWindow.Live)
                 {
                     await PublishIfChangedAsync(window, stopping).ConfigureAwait(false);
@@ -55,6 +54,28 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
         catch (OperationCanceledException)
         {
             // Stopping is how the loop ends.
+        }
+    }
+
+    private void PollDefinitions()
+    {
+        try
+        {
+            definitions += context.PollDefinitions() ? 1 : 0;
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Log.DefinitionsUnread(log, failure);
+        }
+    }
+
+    // Each watched window shows a body for itself. Where nobody watches, nobody waits.
+    private void NoteReceipts(long oldest)
+    {
+        foreach (var window in StatusWindow.Live)
+        {
+            var waiting = receipts.GetValueOrDefault(window);
+            receipts[window] = !engine.Board.IsWatched(window) ? 0 : waiting == 0 ? oldest : waiting;
         }
     }
 
@@ -70,11 +91,13 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
 
         try
         {
-            var receipt = rollup.Lanes.TakeOldestReceipt();
+            NoteReceipts(rollup.Lanes.TakeOldestReceipt());
+            var receipt = receipts[window];
+            receipts[window] = 0;
             var status = await engine.EvaluateAsync(window, stopping).ConfigureAwait(false);
             engine.Board.Publish(window, status with { OldestReceipt = receipt });
             var ended = Elapsed;
-            windows[window] = (current, ended + ((ended - now) * RestPerWork));
+            windows[window] = (current, ended + ((ended - now) * (ended - now < Heavy ? 1 : RestOfHeavy)));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -42,18 +42,25 @@ public sealed class StatusBoard
 
     internal bool IsWatched(StatusWindow window) => Volatile.Read(ref entries[window.Name].Watchers) > 0;
 
-    internal void Publish(StatusWindow window, WindowStatus status)
+    /// <summary>Publishes a status, unless a newer one is there; gives the one that stands. What did not change keeps its instances.</summary>
+    internal WindowStatus Publish(StatusWindow window, WindowStatus status)
     {
         TaskCompletionSource published;
         lock (gate)
         {
             var entry = entries[window.Name];
-            entry.Newest = status.Reusing(entry.Newest);
+            if (entry.Newest is { } newest && newest.Version >= status.Version)
+            {
+                return newest;
+            }
+
+            status = entry.Newest = status.Reusing(entry.Newest);
             published = entry.Published;
             entry.Published = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         published.SetResult();
+        return status;
     }
 
     private sealed class Entry
