@@ -68,6 +68,7 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
+            context.Abort();
             return RejectReason.Aborted;
         }
     }
@@ -79,7 +80,8 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
         var checkedLength = false;
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            // The read ends by itself when the stream does; ended by a token, it would leave the reader in the middle of a read.
+            var read = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             var full = body.Append(read.Buffer);
             reader.AdvanceTo(read.Buffer.End);
             if (!checkedLength && body.Length >= FrameBytes)

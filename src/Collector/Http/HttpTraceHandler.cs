@@ -69,15 +69,21 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
             : null;
     }
 
-    // A sender that goes away, is too slow or sends chunks that are none ends the read with an exception; so does a reset.
+    // A sender that stops, is too slow or sends chunks that are none can still be answered; one whose connection is lost cannot, and
+    // Kestrel must not try to read the rest.
     private static async ValueTask<RejectReason?> TryReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated)
     {
         try
         {
             return await ReadAsync(context, body, inflated).ConfigureAwait(false);
         }
+        catch (BadHttpRequestException)
+        {
+            return RejectReason.Aborted;
+        }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
+            context.Abort();
             return RejectReason.Aborted;
         }
     }
@@ -87,7 +93,8 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
         var reader = context.Request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            // The read ends by itself when the connection does; ended by a token, it would leave the reader in the middle of a read.
+            var read = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             var full = body.Append(read.Buffer);
             reader.AdvanceTo(read.Buffer.End);
             if (full == BufferFull.No && read.IsCompleted)
