@@ -68,6 +68,20 @@ public sealed class TraceDecoderFuzzTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Tags_and_lengths_over_32_bits_are_refused_by_us_alone()
+    {
+        foreach (var body in new byte[][]
+        {
+            [.. WireBytes.Overlong((1UL << 32) | (1000 << 3), 6), 1],
+            [.. WireBytes.Varint((1000 << 3) | 2), .. WireBytes.Overlong((1UL << 32) | 1, 6), 1],
+        })
+        {
+            Assert.Equal(0, OfficialDecoder.Spans(body));
+            Assert.False(Check(body));
+        }
+    }
+
     private static void Harm(List<byte> body, Random random)
     {
         var at = random.Next(body.Count);
