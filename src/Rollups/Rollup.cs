@@ -27,7 +27,7 @@ public sealed class Rollup : IAsyncDisposable
         Catalog = new SeriesCatalog(limits);
         Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2));
         var reads = new ReadGate();
-        Flusher = new Flusher(Lanes, store, reads, Catalog, writer, last);
+        Flusher = new Flusher(Lanes, store, reads, Catalog, writer, last, clock);
         Reader = new RollupReader(Lanes, store, reads, writer);
         metrics = new RollupMetrics(Catalog, Lanes);
         loop = new FlushLoop(Flusher, store, limits, metrics, clock, logs.CreateLogger<FlushLoop>());

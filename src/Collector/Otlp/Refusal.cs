@@ -30,7 +30,7 @@ internal readonly record struct Refusal(int Grpc, int Http, bool Retry, string M
         RejectReason.UnsupportedMethod => new(Internal, 405, false, "only POST is taken"),
         RejectReason.BadFraming => new(Internal, 400, false, "the gRPC framing is wrong: one message, its length in front, nothing behind it"),
         RejectReason.Overloaded => new(Unavailable, 503, true, "overloaded; send the same request again a little later"),
-        RejectReason.Aborted => new(1, 408, false, "the request ended early"),
+        RejectReason.Aborted => new(1, 400, false, "the request ended early, or its chunks are none"),
         _ => throw new UnreachableException($"{reason} concerns spans"),
     };
 }

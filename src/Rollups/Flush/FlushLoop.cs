@@ -8,8 +8,8 @@ namespace Kpi.Rollups.Flush;
 /// <summary>Flushes just after every slice edge, and drops what is older than the retention once an hour.</summary>
 internal sealed class FlushLoop(Flusher flusher, IRollupStore store, RollupLimits limits, RollupMetrics metrics, TimeProvider clock, ILogger<FlushLoop> log)
 {
-    // Timers may fire a moment early; then the slice would still be open and a second flush follow at once.
-    private static readonly TimeSpan BehindEdge = TimeSpan.FromMilliseconds(20);
+    /// <summary>Timers may fire a moment early; then the slice would still be open and a second flush follow at once.</summary>
+    public static readonly TimeSpan BehindEdge = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan DropEvery = TimeSpan.FromHours(1);
 

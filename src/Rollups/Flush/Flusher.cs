@@ -14,18 +14,21 @@ public sealed class Flusher : IDisposable
     private readonly IRollupStore store;
     private readonly ReadGate reads;
     private readonly Identity.SeriesCatalog catalog;
+    private readonly TimeProvider clock;
     private readonly SemaphoreSlim one = new(1, 1);
     private long committed;
     private FlushCommit? pending;
     private bool mayBeCommitted;
 
-    internal Flusher(LaneSet lanes, IRollupStore store, ReadGate reads, Identity.SeriesCatalog catalog, Guid writer, FlushMark last)
+    internal Flusher(LaneSet lanes, IRollupStore store, ReadGate reads, Identity.SeriesCatalog catalog, Guid writer, FlushMark last, TimeProvider clock)
     {
         this.lanes = lanes;
         this.store = store;
         this.reads = reads;
         this.catalog = catalog;
+        this.clock = clock;
         Writer = writer;
+        catalog.Retire(Now);
         committed = last.Number;
     }
 
@@ -34,6 +37,8 @@ public sealed class Flusher : IDisposable
 
     /// <summary>Number of the last committed flush.</summary>
     public long Committed => Volatile.Read(ref committed);
+
+    private TimeSpan Now => clock.GetElapsedTime(startingTimestamp: 0);
 
     /// <summary>Drains and commits. When an earlier commit still fails, its exception comes again and nothing is drained.</summary>
     public async Task FlushAsync(CancellationToken cancellation)
@@ -82,19 +87,19 @@ public sealed class Flusher : IDisposable
         var number = commit.Mark.Number;
         Volatile.Write(ref committed, number);
         reads.AfterCurrentReads(() => lanes.Discard(number));
-        catalog.Retire(number);
+        catalog.Retire(Now);
     }
 
     private FlushCommit CommitOf(long number, IReadOnlyList<DrainedCells> drained)
     {
         foreach (var cell in drained.SelectMany(d => d.Distributions))
         {
-            cell.Series.LastFlush = number;
+            cell.Series.LastSampled = Now;
         }
 
         foreach (var key in drained.SelectMany(d => d.Counters.Keys))
         {
-            catalog[key.Slot].LastFlush = number;
+            catalog[key.Slot].LastSampled = Now;
         }
 
         var distributions = drained.SelectMany(d => d.Distributions)

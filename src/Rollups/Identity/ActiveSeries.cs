@@ -7,12 +7,12 @@ public sealed class ActiveSeries
 {
     private volatile EdgeSet edges;
 
-    internal ActiveSeries(Series identity, int slot, int generation, EdgeSet edges, long flush)
+    internal ActiveSeries(Series identity, int slot, int generation, EdgeSet edges, TimeSpan sampled)
     {
         Identity = identity;
         Slot = slot;
         Generation = generation;
-        LastFlush = flush;
+        LastSampled = sampled;
         this.edges = edges;
     }
 
@@ -25,8 +25,8 @@ public sealed class ActiveSeries
     /// <summary>How many series had the slot before it; with the slot it names the series for as long as the process runs.</summary>
     public int Generation { get; }
 
-    /// <summary>The last flush that had a cell of it, or the one under way when it was made.</summary>
-    internal long LastFlush { get; set; }
+    /// <summary>When a flush last had a cell of it, or when it was made, to a flush; on the clock of <see cref="SeriesCatalog.Retire"/>.</summary>
+    internal TimeSpan LastSampled { get; set; }
 
     /// <summary>Edges that its distribution cells count exactly from now on.</summary>
     internal EdgeSet Edges

@@ -5,9 +5,6 @@ namespace Kpi.Rollups.Identity;
 /// <summary>What the rollups hold at most.</summary>
 public sealed class RollupLimits
 {
-    /// <summary>Flushes without a sample after which a series is idle and leaves memory: 60 of 10 s are 10 minutes.</summary>
-    public const int IdleFlushes = 60;
-
     /// <summary>Active series of one metric, 1 to 10,000,000; default 20,000. What comes beyond is counted in the metric's overflow series.</summary>
     [Range(1, 10_000_000)]
     public int SeriesPerMetric { get; set; } = 20_000;
@@ -23,6 +20,10 @@ public sealed class RollupLimits
     /// <summary>Batches waiting in front of one lane, 1 to 65,536; default 1,024. When full, intake answers "try again".</summary>
     [Range(1, 65_536)]
     public int QueuedBatchesPerLane { get; set; } = 1_024;
+
+    /// <summary>How long after its last sample a series leaves memory, 1 minute to 1 day; default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long the 10 s tier is kept, 1 minute to 400 days; default 3 days. What is older is refused and dropped.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "400.00:00:00")]

@@ -15,7 +15,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
     private readonly Dictionary<string, string> interned = new(StringComparer.Ordinal);
     private readonly SlotTable slots = new();
     private volatile int count;
-    private long flush;
+    private TimeSpan now;
     private int overflows;
     private Func<Series, EdgeSet> edgesOf = _ => EdgeSet.None;
 
@@ -65,7 +65,9 @@ public sealed class SeriesCatalog(RollupLimits limits)
     {
         lock (gate)
         {
-            return Overflow_NeedsLock(Series.Of(kind, unit, Labels.Of((LabelNames.MetricName, metric))));
+            return byMetric.TryGetValue(metric, out var of) && of.Overflow is { } known
+                ? known
+                : Overflow_NeedsLock(Series.Of(kind, unit, Labels.Of((LabelNames.MetricName, metric))));
         }
     }
 
@@ -86,21 +88,23 @@ public sealed class SeriesCatalog(RollupLimits limits)
     }
 
     /// <summary>
-    /// Lets go of series that no flush had a cell of for <see cref="RollupLimits.IdleFlushes"/> flushes, so that an explosion of labels
-    /// passes. Their ids stay what they are: a series that comes back is the same, in another slot.
+    /// Lets go of series without a sample for <see cref="RollupLimits.IdleAfter"/>, so that an explosion of labels passes. Their ids
+    /// stay what they are: a series that comes back is the same, in another slot.
     /// </summary>
-    internal void Retire(long upTo)
+    /// <param name="at">Now, on a clock that never goes back.</param>
+    internal void Retire(TimeSpan at)
     {
         lock (gate)
         {
-            flush = upTo;
-            slots.Free(upTo);
-            var idle = byId.Values.Where(s => upTo - s.LastFlush > RollupLimits.IdleFlushes && byMetric[s.Identity.Name].Overflow != s).ToList();
+            now = at;
+            var idleSince = at - limits.IdleAfter;
+            slots.Free(idleSince);
+            var idle = byId.Values.Where(s => s.LastSampled < idleSince && byMetric[s.Identity.Name].Overflow != s).ToList();
             foreach (var series in idle)
             {
                 byId.Remove(series.Identity.Id);
                 byMetric[series.Identity.Name].Count--;
-                slots.Retire(series, upTo);
+                slots.Retire(series, at);
                 count--;
             }
 
@@ -143,7 +147,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
 
     private ActiveSeries Add_NeedsLock(Series series)
     {
-        var added = slots.Place((slot, generation) => new ActiveSeries(series, slot, generation, edgesOf(series), flush));
+        var added = slots.Place((slot, generation) => new ActiveSeries(series, slot, generation, edgesOf(series), now));
         byId.Add(series.Id, added);
         if (!byMetric.TryGetValue(series.Name, out var of))
         {

@@ -2,11 +2,11 @@ namespace Kpi.Rollups.Identity;
 
 /// <summary>
 /// Which series has which slot. Reads are free of locks; changes are made under the catalogue's lock. A slot that was given up
-/// keeps its series for as many flushes again, so that a batch that was decoded before still finds it; then it is given anew.
+/// keeps its series for as long again as it was idle, so that a batch that was decoded before still finds it; then it is given anew.
 /// </summary>
 internal sealed class SlotTable
 {
-    private readonly Queue<(int Slot, long Flush)> resting = new();
+    private readonly Queue<(int Slot, TimeSpan Since)> resting = new();
     private readonly Stack<int> free = new();
     private volatile ActiveSeries[] series = new ActiveSeries[256];
     private volatile int[] generations = new int[256];
@@ -33,16 +33,16 @@ internal sealed class SlotTable
     }
 
     /// <summary>Gives a slot up: from now on nobody who remembers it takes it for current.</summary>
-    public void Retire(ActiveSeries of, long flush)
+    public void Retire(ActiveSeries of, TimeSpan now)
     {
         generations[of.Slot]++;
-        resting.Enqueue((of.Slot, flush));
+        resting.Enqueue((of.Slot, now));
     }
 
     /// <summary>Makes slots available that were given up long enough ago.</summary>
-    public void Free(long flush)
+    public void Free(TimeSpan before)
     {
-        while (resting.TryPeek(out var oldest) && flush - oldest.Flush > RollupLimits.IdleFlushes)
+        while (resting.TryPeek(out var oldest) && oldest.Since < before)
         {
             free.Push(resting.Dequeue().Slot);
         }

@@ -6,8 +6,10 @@ using Kpi.Tests.SloEngine;
 
 namespace Kpi.Tests.Dashboard;
 
-public sealed partial class DashboardServerTests
+public sealed class DashboardServerTests
 {
+    private static readonly Regex File = new("(?:src|href)=\"([^\"]+)\"");
+
     private readonly FakeClock clock = new();
 
     [Fact]
@@ -40,7 +42,7 @@ public sealed partial class DashboardServerTests
 
         var html = await page.Content.ReadAsStringAsync();
         Assert.Equal(html, (await AnswerAsync(dashboard, "/index.html")).Text);
-        List<string> files = [.. File().Matches(html).Select(m => m.Groups[1].Value.TrimStart('.'))];
+        List<string> files = [.. File.Matches(html).Select(m => m.Groups[1].Value.TrimStart('.'))];
         Assert.Contains(files, f => f.EndsWith(".js", StringComparison.Ordinal));
         Assert.Contains(files, f => f.EndsWith(".css", StringComparison.Ordinal));
         foreach (var file in files)
@@ -131,7 +133,4 @@ public sealed partial class DashboardServerTests
         using var answer = await dashboard.GetAsync(path);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
-
-    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"")]
-    private static partial Regex File();
 }

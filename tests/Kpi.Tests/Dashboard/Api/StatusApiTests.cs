@@ -144,7 +144,7 @@ public sealed class StatusApiTests
         using var answer = await dashboard.GetAsync(path);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.Contains("still starting", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("starting or stopping", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         dashboard.Slot.Engine = dashboard.Platform.Engine;
         using var later = await dashboard.GetAsync(path);
         Assert.Equal(HttpStatusCode.OK, later.StatusCode);

@@ -4,6 +4,7 @@ using Kpi.SloEngine.Status;
 using Kpi.Testing;
 using Kpi.Tests.SloEngine;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kpi.Tests.Dashboard.Live;
 
@@ -16,10 +17,10 @@ public sealed class ClientFeedsTests
     {
         await using var platform = await Platform.StartAsync(clock);
         using var metrics = new DashboardMetrics(clock);
-        var feeds = new ClientFeeds(new EngineSlot { Engine = platform.Engine }, metrics, hub: null!);
+        var feeds = new ClientFeeds(new EngineSlot { Engine = platform.Engine }, metrics, hub: null!, NullLogger<ClientFeeds>.Instance);
         Assert.True(feeds.TryEnter("page"));
         feeds.Leave("page");
-        await Assert.ThrowsAsync<HubException>(() => feeds.StartAsync("page", StatusWindow.Live[0]));
+        await Assert.ThrowsAsync<HubException>(() => feeds.StartAsync("page", StatusWindow.Live[0], abort: () => { }));
         Assert.False(platform.Engine.Board.IsWatched(StatusWindow.Live[0]));
         Assert.All(Enumerable.Range(0, ClientFeeds.MostClients), i => Assert.True(feeds.TryEnter($"page{i}")));
         Assert.False(feeds.TryEnter("one more"));
@@ -33,10 +34,10 @@ public sealed class ClientFeedsTests
         WatchedStore? store = null;
         await using var platform = await Platform.StartAsync(clock, around: inner => store = new WatchedStore(inner));
         using var metrics = new DashboardMetrics(clock);
-        var feeds = new ClientFeeds(new EngineSlot { Engine = platform.Engine }, metrics, hub: null!);
+        var feeds = new ClientFeeds(new EngineSlot { Engine = platform.Engine }, metrics, hub: null!, NullLogger<ClientFeeds>.Instance);
         Assert.True(feeds.TryEnter("page"));
         store!.BeforeOpen = _ => throw new IOException("the disk is away");
-        await Assert.ThrowsAsync<IOException>(() => feeds.StartAsync("page", StatusWindow.Live[0]));
+        await Assert.ThrowsAsync<IOException>(() => feeds.StartAsync("page", StatusWindow.Live[0], abort: () => { }));
         Assert.False(platform.Engine.Board.IsWatched(StatusWindow.Live[0]));
     }
 }

@@ -15,13 +15,13 @@ public sealed class FlushLoopTests
     public async Task It_flushes_just_after_every_slice_edge()
     {
         await using var run = new LoopRun(Start);
-        Assert.Equal(new DateTimeOffset(2026, 11, 22, 8, 0, 10, TimeSpan.Zero), await run.Clock.NextDueAsync());
+        Assert.Equal(new DateTimeOffset(2026, 11, 22, 8, 0, 10, TimeSpan.Zero) + FlushLoop.BehindEdge, await run.Clock.NextDueAsync());
         run.Clock.Advance(TimeSpan.FromSeconds(6.7));
         Assert.Empty(run.Rig.Store.Asked);
-        run.Clock.Advance(TimeSpan.FromSeconds(0.06));
+        run.Clock.Advance(TimeSpan.FromSeconds(0.08));
         for (var edge = 2; edge <= 5; edge++)
         {
-            Assert.Equal(new DateTimeOffset(2026, 11, 22, 8, 0, edge * 10, TimeSpan.Zero), await run.Clock.NextDueAsync());
+            Assert.Equal(new DateTimeOffset(2026, 11, 22, 8, 0, edge * 10, TimeSpan.Zero) + FlushLoop.BehindEdge, await run.Clock.NextDueAsync());
             Assert.Equal(edge - 1, run.Rig.Store.Asked.Count);
             run.Clock.Advance(TimeSpan.FromSeconds(10));
         }
@@ -31,7 +31,7 @@ public sealed class FlushLoopTests
     public async Task From_exactly_an_edge_it_waits_for_the_next()
     {
         await using var run = new LoopRun(new DateTimeOffset(2026, 11, 22, 8, 0, 10, TimeSpan.Zero));
-        Assert.Equal(new DateTimeOffset(2026, 11, 22, 8, 0, 20, TimeSpan.Zero), await run.Clock.NextDueAsync());
+        Assert.Equal(new DateTimeOffset(2026, 11, 22, 8, 0, 20, TimeSpan.Zero) + FlushLoop.BehindEdge, await run.Clock.NextDueAsync());
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class FlushLoopTests
             await run.StepAsync();
         }
 
-        var first = Slice.Of(UnixNanos.From(Start)).Plus(-180).Number;
+        var first = Slice.Of(UnixNanos.From(Start)).Plus(-179).Number;
         Assert.Equal([first, first + 360, first + 720], run.Rig.Store.Dropped.Select(s => s.Number));
     }
 

@@ -23,7 +23,7 @@ internal sealed class FlushRig : IAsyncDisposable
         Catalog = new SeriesCatalog(new RollupLimits());
         Lanes = new LaneSet(Catalog, new RollupLimits { QueuedBatchesPerLane = 65_536 }, lanes);
         var id = writer ?? Guid.NewGuid();
-        Flusher = new Flusher(Lanes, Store, reads, Catalog, id, last);
+        Flusher = new Flusher(Lanes, Store, reads, Catalog, id, last, TimeProvider.System);
         Reader = new RollupReader(Lanes, Store, reads, id);
         for (var i = 0; i < series; i++)
         {

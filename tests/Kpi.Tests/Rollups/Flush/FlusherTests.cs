@@ -62,6 +62,23 @@ public sealed class FlusherTests
     }
 
     [Fact]
+    public async Task A_flush_that_somebody_else_has_committed_under_our_id_is_an_error_each_time_and_keeps_the_cells()
+    {
+        await using var rig = new FlushRig();
+        var id = Guid.NewGuid();
+        await rig.Store.CommitAsync(new FlushCommit(id, new FlushMark(1, 0), [], []), CancellationToken.None);
+        using var flusher = new Kpi.Rollups.Flush.Flusher(
+            rig.Lanes, rig.Store, new Kpi.Rollups.Flush.ReadGate(), rig.Catalog, id, default, TimeProvider.System);
+        await rig.PostAsync();
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => flusher.FlushAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidDataException>(() => flusher.FlushAsync(CancellationToken.None));
+
+        Assert.True(rig.Lanes.UncommittedBytes > 0);
+        Assert.Equal(0, flusher.Committed);
+    }
+
+    [Fact]
     public async Task A_read_under_way_keeps_what_it_needs_while_flushes_go_on()
     {
         await using var rig = new FlushRig();
@@ -71,7 +88,7 @@ public sealed class FlusherTests
         var store = new GatedStore(rig.Store);
         var gate = new Kpi.Rollups.Flush.ReadGate();
         var id = Guid.NewGuid();
-        using var flusher = new Kpi.Rollups.Flush.Flusher(rig.Lanes, rig.Store, gate, rig.Catalog, id, default);
+        using var flusher = new Kpi.Rollups.Flush.Flusher(rig.Lanes, rig.Store, gate, rig.Catalog, id, default, TimeProvider.System);
         var reader = new Kpi.Rollups.Reading.RollupReader(rig.Lanes, store, gate, id);
         var totals = new CellTotals();
         var reading = reader.ReadAsync(FlushRig.All, totals, totals, CancellationToken.None);

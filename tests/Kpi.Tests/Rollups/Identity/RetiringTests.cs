@@ -4,12 +4,13 @@ namespace Kpi.Tests.Rollups.Identity;
 
 public sealed class RetiringTests
 {
-    private const int Idle = RollupLimits.IdleFlushes;
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Flush = TimeSpan.FromSeconds(10);
 
-    private readonly SeriesCatalog catalog = new(new RollupLimits { SeriesPerMetric = 2 });
+    private readonly SeriesCatalog catalog = new(new RollupLimits { SeriesPerMetric = 2, IdleAfter = Idle });
 
     [Fact]
-    public void A_series_without_samples_leaves_after_the_idle_flushes_and_makes_room()
+    public void A_series_without_samples_leaves_after_the_idle_time_and_makes_room()
     {
         Add("a", out _);
         Add("b", out _);
@@ -18,7 +19,7 @@ public sealed class RetiringTests
 
         catalog.Retire(Idle);
         Assert.Equal(3, catalog.Count);
-        catalog.Retire(Idle + 1);
+        catalog.Retire(Idle + Flush);
 
         Assert.Equal(1, catalog.Count); // the overflow series stays
         Add("c", out overflowed);
@@ -29,9 +30,9 @@ public sealed class RetiringTests
     public void A_series_that_flushes_had_cells_of_stays()
     {
         var kept = Add("a", out _);
-        kept.LastFlush = 30;
+        kept.LastSampled = TimeSpan.FromMinutes(5);
 
-        catalog.Retire(30 + Idle);
+        catalog.Retire(TimeSpan.FromMinutes(5) + Idle);
 
         Assert.Same(kept, Add("a", out _));
         Assert.True(catalog.IsCurrent(kept.Slot, kept.Generation));
@@ -41,7 +42,7 @@ public sealed class RetiringTests
     public void A_series_that_comes_back_has_its_id_in_another_slot_and_the_old_one_is_no_longer_current()
     {
         var before = Add("a", out _);
-        catalog.Retire(Idle + 1);
+        catalog.Retire(Idle + Flush);
 
         var after = Add("a", out _);
 
@@ -52,14 +53,14 @@ public sealed class RetiringTests
     }
 
     [Fact]
-    public void A_slot_is_given_anew_only_after_as_many_flushes_again()
+    public void A_slot_is_given_anew_only_after_as_long_again()
     {
         var before = Add("a", out _);
-        catalog.Retire(Idle + 1);
-        catalog.Retire(Idle + 1 + Idle);
+        catalog.Retire(Idle + Flush);
+        catalog.Retire(Idle + Flush + Idle);
         Assert.NotEqual(before.Slot, Add("b", out _).Slot);
 
-        catalog.Retire(Idle + 1 + Idle + 1);
+        catalog.Retire(Idle + Flush + Idle + Flush);
 
         var after = Add("c", out _);
         Assert.Equal(before.Slot, after.Slot);
