@@ -44,8 +44,10 @@ public sealed class CollectorServer : IAsyncDisposable
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new BlockPoolFactory());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+
+        // Behind UseKestrelCore, which brings a factory of its own: the last one counts.
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new BlockPoolFactory());
         var app = builder.Build();
         app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : http.HandleAsync(context));
         await app.StartAsync(cancellation).ConfigureAwait(false);

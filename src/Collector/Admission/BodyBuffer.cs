@@ -12,6 +12,7 @@ internal sealed class BodyBuffer(BytesInFlight budget, int limit) : IDisposable
 {
     private const int FirstRent = 64 << 10;
     private const int MostPooled = 4 << 20;
+    private const int MostExpected = 256 << 10;
 
     private byte[] pooled = [];
     private NativeBlock? native;
@@ -24,6 +25,12 @@ internal sealed class BodyBuffer(BytesInFlight budget, int limit) : IDisposable
     public ReadOnlyMemory<byte> Written => Room[..length];
 
     private Memory<byte> Room => native?.Memory ?? pooled;
+
+    /// <summary>
+    /// Makes room for what the sender announces, as far as a usual batch goes; beyond that an announcement is believed when its
+    /// bytes are there.
+    /// </summary>
+    public void Expect(long announced) => TryMakeRoom((int)Math.Min(announced, MostExpected));
 
     /// <summary>Adds bytes; or says why not: <see cref="RejectReason.TooLarge"/> or <see cref="RejectReason.Overloaded"/>.</summary>
     public RejectReason? Append(in ReadOnlySequence<byte> bytes)

@@ -63,10 +63,17 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
         await RequestBody.ReadAsync(context, body, AnnouncesTooMuch).ConfigureAwait(false) ?? Unpack(context, body, inflated);
 
     // The length is looked at as soon as it is there, so that a request that is too large is refused before it is read.
-    private RejectReason? AnnouncesTooMuch(BodyBuffer body) =>
-        body.Length >= FrameBytes && BinaryPrimitives.ReadUInt32BigEndian(body.Written.Span[1..]) > (uint)options.MaxRequestBytes
-            ? RejectReason.TooLarge
-            : null;
+    private RejectReason? AnnouncesTooMuch(BodyBuffer body)
+    {
+        if (body.Length < FrameBytes)
+        {
+            return null;
+        }
+
+        var announced = BinaryPrimitives.ReadUInt32BigEndian(body.Written.Span[1..]);
+        body.Expect(FrameBytes + (long)announced);
+        return announced > (uint)options.MaxRequestBytes ? RejectReason.TooLarge : null;
+    }
 
     private static RejectReason? Unpack(HttpContext context, BodyBuffer body, BodyBuffer inflated)
     {

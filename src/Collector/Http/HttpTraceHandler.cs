@@ -21,6 +21,7 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
 
         using var body = new BodyBuffer(budget, options.MaxRequestBytes);
         using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
+        body.Expect(context.Request.ContentLength ?? 0);
         if (await ReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
         {
             await RefuseAsync(context, reason).ConfigureAwait(false);

@@ -16,14 +16,22 @@ internal ref struct TraceWalk
     private readonly SpanLimits limits;
     private readonly bool create;
     private readonly ReadOnlySpan<byte> body;
+    private readonly Span<byte> room;
     private SpanFacts span;
     private OtlpAttribute attribute;
     private SpanTally tally;
 
     public TraceWalk(
-        ReadOnlySpan<byte> body, SpanTranslator translator, ResourceTable resources, SpanLimits limits, bool create, SampleBatch batch)
+        ReadOnlySpan<byte> body,
+        SpanTranslator translator,
+        ResourceTable resources,
+        SpanLimits limits,
+        bool create,
+        SampleBatch batch,
+        Span<byte> room)
     {
         this.body = body;
+        this.room = room;
         this.translator = translator;
         this.resources = resources;
         this.limits = limits;
@@ -245,7 +253,7 @@ internal ref struct TraceWalk
             return;
         }
 
-        MetUnknown |= !translator.TryAdd(in span, resource, limits, create, batch, ref tally);
+        MetUnknown |= !translator.TryAdd(in span, resource, limits, create, batch, room, ref tally);
     }
 
     private void WalkSpanAttribute(ReadOnlySpan<byte> message)

@@ -19,7 +19,7 @@ internal ref struct KeyBuffer(Span<byte> room)
         length += sizeof(int);
     }
 
-    public void Text(ReadOnlySpan<byte> text)
+    public void Text(scoped ReadOnlySpan<byte> text)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(room[length..], (ushort)text.Length);
         text.CopyTo(room[(length + sizeof(ushort))..]);

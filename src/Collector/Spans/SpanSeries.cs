@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Kpi.Rollups.Identity;
@@ -21,10 +20,10 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
     private volatile ByteKeyTable known = new(MostKnown(catalog));
 
     /// <summary>The slot of the span's series; <see cref="Unknown"/> when it is new and <paramref name="create"/> is false; below that when it cannot be one.</summary>
-    [SkipLocalsInit]
-    public int Find(in SpanFacts span, SpanMetric metric, int resource, bool create, ref SpanTally tally)
+    /// <param name="room">For the key: <see cref="KeyBuffer.MostBytes"/>, whatever is in it.</param>
+    public int Find(in SpanFacts span, SpanMetric metric, int resource, bool create, Span<byte> room, ref SpanTally tally)
     {
-        var key = new KeyBuffer(stackalloc byte[KeyBuffer.MostBytes]);
+        var key = new KeyBuffer(room);
         key.Number(resource);
         var httpStatus = metric.HasHttpStatus ? span.HttpStatus : SpanFacts.NoStatus;
         var shed = metric.HasHttpStatus && span.Shed;

@@ -8,7 +8,7 @@ namespace Kpi.Collector.Spans;
 internal sealed class SpanTranslator(SpanSeries series)
 {
     /// <summary>Adds the span's sample to the batch. False when its series is new and <paramref name="create"/> is not set: nothing was added.</summary>
-    public bool TryAdd(in SpanFacts span, int resource, SpanLimits limits, bool create, SampleBatch batch, ref SpanTally tally)
+    public bool TryAdd(in SpanFacts span, int resource, SpanLimits limits, bool create, SampleBatch batch, Span<byte> room, ref SpanTally tally)
     {
         if (Validate(in span, limits) is { } reason)
         {
@@ -21,7 +21,7 @@ internal sealed class SpanTranslator(SpanSeries series)
             return true;
         }
 
-        var slot = series.Find(in span, metric, resource, create, ref tally);
+        var slot = series.Find(in span, metric, resource, create, room, ref tally);
         if (slot < 0)
         {
             if (slot == SpanSeries.Unknown)

@@ -120,8 +120,16 @@ public sealed class DistributionCell
         Count += weight;
         Observed++;
         Sum = new FixedSum(Sum.Nanos + (Int128)Math.BigMul((ulong)nanos, (ulong)weight));
-        Min = Math.Min(Min, seconds);
-        Max = Math.Max(Max, seconds);
+        if (seconds < Min)
+        {
+            Min = seconds;
+        }
+
+        if (seconds > Max)
+        {
+            Max = seconds;
+        }
+
         return true;
     }
 

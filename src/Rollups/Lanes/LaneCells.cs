@@ -61,7 +61,7 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
     {
         foreach (var cell in open)
         {
-            slots[cell.Series.Slot / lanes].Head = null;
+            slots[cell.Series.Slot / lanes].Forget();
         }
 
         var taken = new DrainedCells(flush, open, counters);
@@ -164,13 +164,17 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
     private OpenDistribution Find(ref SlotState slot, int number, int slice)
     {
         var series = catalog[number];
-        if (current.TryGetValue(new CellKey(number, slice), out var cell) && ReferenceEquals(cell.Cell.Edges, series.Edges))
+        var cell = slot.Before;
+        if (cell is null || cell.Slice != slice || !ReferenceEquals(cell.Cell.Edges, series.Edges))
         {
-            slot.Head = cell;
-            return cell;
+            if (!current.TryGetValue(new CellKey(number, slice), out cell) || !ReferenceEquals(cell.Cell.Edges, series.Edges))
+            {
+                return Open(ref slot, series, slice);
+            }
         }
 
-        return Open(ref slot, series, slice);
+        slot.Take(cell);
+        return cell;
     }
 
     private OpenDistribution Open(ref SlotState slot, ActiveSeries series, int slice)
@@ -185,7 +189,7 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
         }
 
         cell.Start(series, slice);
-        slot.Head = cell;
+        slot.Take(cell);
         current[new CellKey(series.Slot, slice)] = cell;
         open.Add(cell);
         return cell;
@@ -197,6 +201,13 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
 
         // The cell of the last sample: nearly always also that of the next.
         public OpenDistribution? Head;
+
+        // The one before it: around a slice's edge samples come for both sides in turn.
+        public OpenDistribution? Before;
+
+        public void Take(OpenDistribution cell) => (Before, Head) = (Head, cell);
+
+        public void Forget() => Before = Head = null;
 
         // Weights are rarely whole (a share of 30 % stands for 3⅓). What does not fit into whole events is carried to the series'
         // next sample, so the sum is right to within one event.
