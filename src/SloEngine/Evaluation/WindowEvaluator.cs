@@ -69,7 +69,6 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
     {
         var definitions = rules.Status.Current;
         var tiers = definitions.Tiers;
-        var length = range.Count * Slice.Length;
         var step = window.SlicesPerStep * Slice.Length;
         return new WindowStatus(
             context.NextVersion(),
@@ -82,7 +81,7 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
             new TierStatus(tiers.Users, tiers.Current.Id, tiers.Next?.Id),
             [.. definitions.Kpis.Kpis.Select((kpi, i) => KpiEvaluation.Evaluate(kpi, tiers, totals.Kpis[i]))],
             [.. totals.Services.OrderBy(s => s.Key, StringComparer.Ordinal)
-                .Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, length, step))],
+                .Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, range, window.SlicesPerStep, now))],
             IngestOf(rollup),
             [.. context.Problems.Select(p => new ProblemStatus(p.File, p.Line, p.Column, p.Message))],
             context.Build);

@@ -14,7 +14,7 @@ namespace Kpi.SloEngine.Status;
 /// <param name="P99">99 % quantile in seconds.</param>
 /// <param name="Source"><c>spans</c> or <c>metrics</c>.</param>
 /// <param name="Newest">End of the newest slice with data.</param>
-/// <param name="Spark">Requests per second, step by step.</param>
+/// <param name="Spark">Requests per second, step by step; null before the first request and in the step that is not over.</param>
 public sealed record ServiceStatus(
     string Service,
     long Requests,
