@@ -76,7 +76,7 @@ internal ref struct TraceWalk
             switch (tag)
             {
                 case TraceTags.ResourceSpans.Resource:
-                    WalkResource(reader.ReadBytes(), ref facts);
+                    Malformed |= !ResourceReader.TryRead(reader.ReadBytes(), ref facts);
                     break;
                 case TraceTags.ResourceSpans.SchemaUrl:
                     facts.IsUtf8 &= Utf8Text.IsValid(reader.ReadBytes());
@@ -110,30 +110,6 @@ internal ref struct TraceWalk
         }
     }
 
-    private void WalkResource(ReadOnlySpan<byte> message, ref ResourceFacts facts)
-    {
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag(out var tag))
-        {
-            if (tag == TraceTags.Resource.Attributes)
-            {
-                Malformed |= !AttributeReader.TryRead(reader.ReadBytes(), ref attribute, ref facts.IsUtf8);
-                facts.IsUtf8 &= Utf8Text.IsValid(attribute.Key) && Utf8Text.IsValid(attribute.Text);
-                facts.Take(in attribute);
-            }
-            else if (tag == TraceTags.Resource.EntityRefs)
-            {
-                WalkStrings(reader.ReadBytes(), TraceTags.EntityRef.SchemaUrl, TraceTags.EntityRef.DescriptionKeys, ref facts.IsUtf8);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
-        }
-
-        Malformed |= reader.Failed;
-    }
-
     // A scope says nothing that becomes a label; it is read because bad bytes in it make the request, or its spans, bad.
     private void WalkScopeSpans(ReadOnlySpan<byte> message, int resource, bool utf8)
     {
@@ -143,7 +119,7 @@ internal ref struct TraceWalk
             switch (tag)
             {
                 case TraceTags.ScopeSpans.Scope:
-                    WalkScope(reader.ReadBytes(), ref utf8);
+                    Malformed |= !SpanPartReader.TryReadScope(reader.ReadBytes(), ref utf8);
                     break;
                 case TraceTags.ScopeSpans.SchemaUrl:
                     utf8 &= Utf8Text.IsValid(reader.ReadBytes());
@@ -172,29 +148,6 @@ internal ref struct TraceWalk
                 reader.Skip(tag);
             }
         }
-    }
-
-    private void WalkScope(ReadOnlySpan<byte> message, ref bool utf8)
-    {
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag(out var tag))
-        {
-            switch (tag)
-            {
-                case TraceTags.Scope.Name:
-                case TraceTags.Scope.Version:
-                    utf8 &= Utf8Text.IsValid(reader.ReadBytes());
-                    break;
-                case TraceTags.Scope.Attributes:
-                    WalkAttribute(reader.ReadBytes(), ref utf8);
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        Malformed |= reader.Failed;
     }
 
     private void WalkSpan(ReadOnlySpan<byte> message, int resource, bool utf8)
@@ -233,13 +186,13 @@ internal ref struct TraceWalk
                     WalkSpanAttribute(reader.ReadBytes());
                     break;
                 case TraceTags.Span.Events:
-                    WalkEventOrLink(reader.ReadBytes(), TraceTags.Event.Name, TraceTags.Event.Attributes);
+                    Malformed |= !SpanPartReader.TryReadEvent(reader.ReadBytes(), ref span.IsUtf8);
                     break;
                 case TraceTags.Span.Links:
-                    WalkEventOrLink(reader.ReadBytes(), TraceTags.Link.TraceState, TraceTags.Link.Attributes);
+                    Malformed |= !SpanPartReader.TryReadLink(reader.ReadBytes(), ref span.IsUtf8);
                     break;
                 case TraceTags.Span.Status:
-                    WalkStatus(reader.ReadBytes());
+                    Malformed |= !SpanPartReader.TryReadStatus(reader.ReadBytes(), ref span.HasError, ref span.IsUtf8);
                     break;
                 default:
                     reader.Skip(tag);
@@ -273,76 +226,6 @@ internal ref struct TraceWalk
         {
             span.IsUtf8 &= Utf8Text.IsValid(attribute.Text);
         }
-    }
-
-    private void WalkAttribute(ReadOnlySpan<byte> message, ref bool utf8)
-    {
-        Malformed |= !AttributeReader.TryRead(message, ref attribute, ref utf8);
-        utf8 &= Utf8Text.IsValid(attribute.Key) && Utf8Text.IsValid(attribute.Text);
-    }
-
-    private void WalkEventOrLink(ReadOnlySpan<byte> message, uint textTag, uint attributesTag)
-    {
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag(out var tag))
-        {
-            if (tag == textTag)
-            {
-                span.IsUtf8 &= Utf8Text.IsValid(reader.ReadBytes());
-            }
-            else if (tag == attributesTag)
-            {
-                WalkAttribute(reader.ReadBytes(), ref span.IsUtf8);
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
-        }
-
-        Malformed |= reader.Failed;
-    }
-
-    private void WalkStatus(ReadOnlySpan<byte> message)
-    {
-        const ulong Error = 2;
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag(out var tag))
-        {
-            switch (tag)
-            {
-                case TraceTags.Status.Message:
-                    span.IsUtf8 &= Utf8Text.IsValid(reader.ReadBytes());
-                    break;
-                case TraceTags.Status.Code:
-                    span.HasError = reader.ReadVarint() == Error;
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        Malformed |= reader.Failed;
-    }
-
-    // All fields from first to last of an entity reference are strings.
-    private void WalkStrings(ReadOnlySpan<byte> message, uint first, uint last, ref bool utf8)
-    {
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag(out var tag))
-        {
-            if (tag >= first && tag <= last && (tag & 7) == WireType.Bytes)
-            {
-                utf8 &= Utf8Text.IsValid(reader.ReadBytes());
-            }
-            else
-            {
-                reader.Skip(tag);
-            }
-        }
-
-        Malformed |= reader.Failed;
     }
 
     private static bool IsId(ReadOnlySpan<byte> id, int length) => id.Length == length && id.ContainsAnyExcept((byte)0);
