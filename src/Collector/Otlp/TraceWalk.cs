@@ -93,7 +93,7 @@ internal ref struct TraceWalk
             return;
         }
 
-        var resource = resources.Find(in facts, create);
+        var resource = resources.Find(in facts, limits, create);
         MetUnknown |= resource == ResourceTable.Unknown;
         var utf8 = facts.IsUtf8 && resource != ResourceTable.NotUtf8;
         reader = new ProtoReader(message);

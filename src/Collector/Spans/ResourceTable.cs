@@ -18,22 +18,25 @@ internal sealed class ResourceTable
 
     private const string NoName = "unknown_service";
 
-    private readonly ByteKeyTable known = new(SpanLimits.MostResources);
+    // A resource's number is its place and how often the place was given, so that no number ever means two resources.
+    private const int PlaceBits = 14;
+    private const int PlaceMask = (1 << PlaceBits) - 1;
+
+    // While names explode every request would look; once in 10 s is enough.
+    private const long LookEvery = 10_000_000_000;
+
     private readonly Lock gate = new();
-    private readonly List<KeyValuePair<string, string>[]> labels = [];
+    private readonly Entry?[] entries = new Entry?[SpanLimits.MostResources];
+    private readonly int[] given = new int[SpanLimits.MostResources];
+    private readonly Stack<int> free = new(Enumerable.Range(0, SpanLimits.MostResources).Reverse());
+    private long lookAgainAt;
+    private volatile ByteKeyTable known = new(SpanLimits.MostResources);
 
-    public KeyValuePair<string, string>[] this[int resource]
-    {
-        get
-        {
-            lock (gate)
-            {
-                return labels[resource];
-            }
-        }
-    }
+    /// <summary>The labels of a resource; null when it was retired since it was found.</summary>
+    public KeyValuePair<string, string>[]? this[int resource] =>
+        entries[resource & PlaceMask] is { } entry && entry.Number == resource ? entry.Labels : null;
 
-    public int Find(in ResourceFacts resource, bool create)
+    public int Find(in ResourceFacts resource, SpanLimits limits, bool create)
     {
         Span<byte> room = stackalloc byte[3 * (2 + SpanLimits.MostLabelBytes)];
         var key = new KeyBuffer(room);
@@ -42,13 +45,14 @@ internal sealed class ResourceTable
         key.Text(Cut(resource.Environment));
         if (known.TryGet(key.Written, out var found))
         {
+            entries[(int)found & PlaceMask]!.LastFound = limits.Receipt;
             return (int)found;
         }
 
-        return create ? Create(in resource, key.Written) : Unknown;
+        return create ? Create(in resource, key.Written, limits) : Unknown;
     }
 
-    private int Create(in ResourceFacts resource, ReadOnlySpan<byte> key)
+    private int Create(in ResourceFacts resource, ReadOnlySpan<byte> key, SpanLimits limits)
     {
         if (!Utf8.IsValid(resource.ServiceName) || !Utf8.IsValid(resource.ServiceNamespace) || !Utf8.IsValid(resource.Environment))
         {
@@ -62,14 +66,46 @@ internal sealed class ResourceTable
                 return (int)found;
             }
 
-            if (!known.TrySet(key, labels.Count))
+            if (free.Count == 0 && limits.Receipt >= lookAgainAt)
+            {
+                lookAgainAt = limits.Receipt + LookEvery;
+                RetireIdle_NeedsLock(limits.IdleSince);
+            }
+
+            if (!free.TryPop(out var place))
             {
                 return Overflow;
             }
 
-            labels.Add(LabelsOf(in resource));
-            return labels.Count - 1;
+            var number = place | (given[place]++ << PlaceBits);
+            entries[place] = new Entry(key.ToArray(), number, LabelsOf(in resource)) { LastFound = limits.Receipt };
+            known.TrySet(key, number);
+            return number;
         }
+    }
+
+    // Only when the table is full: what nobody sent from for a while makes room, as idle series do.
+    private void RetireIdle_NeedsLock(long idleSince)
+    {
+        var kept = new ByteKeyTable(SpanLimits.MostResources);
+        foreach (var entry in entries)
+        {
+            if (entry is null)
+            {
+                continue;
+            }
+
+            if (entry.LastFound >= idleSince)
+            {
+                kept.TrySet(entry.Key, entry.Number);
+            }
+            else
+            {
+                free.Push(entry.Number & PlaceMask);
+            }
+        }
+
+        known = kept;
     }
 
     private static KeyValuePair<string, string>[] LabelsOf(in ResourceFacts resource)
@@ -84,4 +120,22 @@ internal sealed class ResourceTable
     }
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text.Length > SpanLimits.MostLabelBytes ? LabelValue.Other : text;
+
+    private sealed class Entry(byte[] key, int number, KeyValuePair<string, string>[] labels)
+    {
+        private long lastFound;
+
+        public byte[] Key => key;
+
+        public int Number => number;
+
+        public KeyValuePair<string, string>[] Labels => labels;
+
+        /// <summary>Receipt of the last request from it, in nanoseconds since 1970.</summary>
+        public long LastFound
+        {
+            get => Volatile.Read(ref lastFound);
+            set => Volatile.Write(ref lastFound, value);
+        }
+    }
 }

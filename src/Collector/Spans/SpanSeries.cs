@@ -54,13 +54,14 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
         }
 
         // Checked before any string is made: when labels explode, this is the path of every span.
-        if (resource == ResourceTable.Overflow || catalog.IsFull(metric.Name))
+        var ofResource = resource == ResourceTable.Overflow ? null : resources[resource];
+        if (ofResource is null || catalog.IsFull(metric.Name))
         {
             tally.Count(RejectReason.SeriesOverflow);
             return catalog.Overflow(SeriesKind.Distribution, "s", metric.Name).Slot;
         }
 
-        var series = catalog.GetOrAdd(SeriesKind.Distribution, "s", LabelsOf(in span, metric, resource), out var overflowed);
+        var series = catalog.GetOrAdd(SeriesKind.Distribution, "s", LabelsOf(in span, metric, ofResource), out var overflowed);
         if (overflowed)
         {
             tally.Count(RejectReason.SeriesOverflow);
@@ -98,9 +99,9 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
         return true;
     }
 
-    private Labels LabelsOf(in SpanFacts span, SpanMetric metric, int resource)
+    private static Labels LabelsOf(in SpanFacts span, SpanMetric metric, KeyValuePair<string, string>[] ofResource)
     {
-        var pairs = new List<KeyValuePair<string, string>>(resources[resource])
+        var pairs = new List<KeyValuePair<string, string>>(ofResource)
         {
             new(LabelNames.MetricName, metric.Name),
             new(LabelNames.From, "spans"),
