@@ -36,6 +36,12 @@ internal sealed record ServeSettings(
         var http = Endpoint(settings, Http, new IPEndPoint(IPAddress.Loopback, 8080), problems);
         collector.Grpc = Endpoint(settings, OtlpGrpc, collector.Grpc, problems);
         collector.Http = Endpoint(settings, OtlpHttp, collector.Http, problems);
+        IPEndPoint[] endpoints = [http, collector.Grpc, collector.Http];
+        foreach (var twice in endpoints.Where(e => e.Port != 0).GroupBy(e => e).Where(g => g.Count() > 1))
+        {
+            problems.Add($"--{Http}, --{OtlpGrpc}, --{OtlpHttp}: {twice.Key} is given {twice.Count()} times; each needs a port of its own");
+        }
+
         var alerts = settings[Alerts] ?? (Directory.Exists("alerts") ? "alerts" : Path.Combine(AppContext.BaseDirectory, "alerts"));
         if (!Directory.Exists(alerts))
         {

@@ -210,11 +210,13 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
         public void Forget() => Before = Head = null;
 
         // Weights are rarely whole (a share of 30 % stands for 3⅓). What does not fit into whole events is carried to the series'
-        // next sample, so the sum is right to within one event.
+        // next sample. The carry begins at half an event, so that many small series are right together: each to within half an
+        // event, up or down.
         public uint Weigh(ulong weight)
         {
-            var whole = weight + carry;
-            carry = (uint)whole;
+            const uint Half = 1u << 31;
+            var whole = weight + (carry ^ Half);
+            carry = (uint)whole ^ Half;
             return (uint)Math.Min(whole >> 32, uint.MaxValue);
         }
     }

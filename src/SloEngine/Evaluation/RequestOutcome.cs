@@ -19,8 +19,8 @@ internal enum RequestOutcome
 /// <summary>Tells outcomes by the labels of a server-side duration, as OpenTelemetry's conventions set them.</summary>
 /// <remarks>
 /// Bad are 5xx; a failure (<c>error.type</c>) without a 4xx; a 429 that protects an overloaded system (<c>app.shed</c>); and the
-/// gRPC codes by which a server says that it failed. 4xx are the caller's fault and valid. 499 is the caller leaving, and so is
-/// gRPC's CANCELLED.
+/// gRPC codes by which a server says that it failed. 4xx are the caller's fault and valid, and so are the other gRPC codes,
+/// CANCELLED among them. 499 is the caller leaving.
 /// </remarks>
 internal static class RequestOutcomes
 {
@@ -49,7 +49,6 @@ internal static class RequestOutcomes
 
     private static RequestOutcome OfGrpc(string status, bool failed) => status switch
     {
-        "CANCELLED" or "1" => RequestOutcome.Aborted,
         "UNKNOWN" or "DEADLINE_EXCEEDED" or "UNIMPLEMENTED" or "INTERNAL" or "UNAVAILABLE" or "DATA_LOSS"
             or "2" or "4" or "12" or "13" or "14" or "15" => RequestOutcome.Bad,
         "OK" or "0" => failed ? RequestOutcome.Bad : RequestOutcome.Good,

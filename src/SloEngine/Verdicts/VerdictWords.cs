@@ -26,7 +26,9 @@ internal static class VerdictWords
     private static string Amount(double amount, KpiDefinition kpi) => QuantityWords.Difference(amount, kpi.Unit);
 
     private static string Side(double over, KpiDefinition kpi, Tier tier) =>
-        over > 0 ? $"{Amount(over, kpi)} over the {tier.Name} target" : $"within the {tier.Name} target";
+        over > 0 ? $"{Amount(over, kpi)} over the {tier.Name} target"
+        : over < 0 ? $"within the {tier.Name} target"
+        : $"exactly at the {tier.Name} target";
 
     /// <summary>The share fails while the quantile, known to a sketch's error, still reads as within the target.</summary>
     private static string MissedShare(KpiDefinition kpi, Tier tier) => kpi.Rule is QuantileRule rule

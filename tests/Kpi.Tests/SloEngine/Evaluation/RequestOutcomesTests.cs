@@ -47,7 +47,7 @@ public sealed class RequestOutcomesTests
 
     [Theory]
     [InlineData("OK", "0", "Good")]
-    [InlineData("CANCELLED", "1", "Aborted")]
+    [InlineData("CANCELLED", "1", "Good")]
     [InlineData("UNKNOWN", "2", "Bad")]
     [InlineData("INVALID_ARGUMENT", "3", "Good")]
     [InlineData("DEADLINE_EXCEEDED", "4", "Bad")]

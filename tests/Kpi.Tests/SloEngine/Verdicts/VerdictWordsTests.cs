@@ -39,6 +39,7 @@ public sealed class VerdictWordsTests
             Say(new MayMissGuard(new(0.99, 2.5)), Queries) },
         { "12 ms over the 100k target, too close to call from 1,340 requests", Say(new TooCloseToCall(0.012, 1_340), Latency) },
         { "within the 100k target, too close to call from 340 requests", Say(new TooCloseToCall(-0.012, 340), Latency) },
+        { "exactly at the 100k target, too close to call from 3,000 requests", Say(new TooCloseToCall(0, 3_000), Latency) },
         { "the histogram's buckets are too coarse to tell whether the 100k target is met", Say(new BucketsTooCoarse(), Latency) },
         { "meets the 100k target, only 12 ms to spare", Say(new LittleToSpare(0.0120004), Latency) },
         { "meets the 100k target, nothing to spare", Say(new LittleToSpare(0), Latency) },
