@@ -19,10 +19,11 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
     private const int Rounds = 50;
     private const long Spans = (long)SpansPerBody * Bodies * Rounds;
 
-    // The decoding thread allocates exactly nothing. Of the rest of the process, the lane's thread among it, a hundredth of a byte a
-    // span is let pass: it runs beside the test's host, timers and the thread pool, which together were seen at 4 to 37 KB. One
-    // object a body would already be 60 KB, one a span 120 MB.
-    private const long MostBytes = Spans / 100;
+    // The decoding thread allocates exactly nothing. The rest of the process, the lane's thread among it, runs beside the test's host,
+    // timers and the thread pool, which were seen at 4 to 74 KB. What they do is not in every run; what we allocated would be: so the
+    // smallest of three runs counts. One object a body would already be 60 KB, one a span 120 MB.
+    private const long MostBytes = Spans / 250;
+    private const int Runs = 3;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("kpi-allocation-");
     private Rollup rollup = null!;
@@ -50,6 +51,11 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
             Take(decoder, batches, bodies);
         }
 
+        Assert.InRange(Enumerable.Range(0, Runs).Min(_ => AllocatedBy(decoder, batches, bodies)), 0, MostBytes);
+    }
+
+    private long AllocatedBy(TraceDecoder decoder, SampleBatchPool batches, byte[][] bodies)
+    {
         Settle();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var here = GC.GetAllocatedBytesForCurrentThread();
@@ -66,7 +72,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine($"{taken} spans, {here} bytes allocated here, {allocated} in all, {taken / seconds:N0} spans/s");
         Assert.Equal(Spans, taken);
         Assert.Equal(0, here);
-        Assert.InRange(allocated, 0, MostBytes);
+        return allocated;
     }
 
     private long Take(TraceDecoder decoder, SampleBatchPool batches, byte[][] bodies)
