@@ -48,7 +48,9 @@ public sealed class LaneSetTests
     {
         var catalog = Catalog(2);
         using var lanes = new LaneSet(catalog, new RollupLimits { QueuedBatchesPerLane = 3 }, 2);
-        Assert.True(lanes.TryPost(OneOfEach(catalog, 1)));
+        var first = OneOfEach(catalog, 1);
+        Assert.True(lanes.TryPost(first));
+        await first.Applied;
         using var blocked = new ManualResetEventSlim();
         using var reached = new ManualResetEventSlim();
         var visit = lanes.VisitAsync(All, 0, new CellTotals(_ =>
