@@ -18,8 +18,6 @@ internal sealed class ByteKeyTable(int mostEntries)
     private readonly ulong seed = (ulong)Random.Shared.NextInt64();
     private volatile Table table = new(256, 16 * 1024);
 
-    public int Count => table.Count;
-
     public bool TryGet(ReadOnlySpan<byte> key, out long value) => table.TryGet(key, Hash(key), out value);
 
     /// <summary>Remembers a key, or its new value; false when the table is full.</summary>
