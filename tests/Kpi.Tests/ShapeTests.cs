@@ -19,6 +19,7 @@ public sealed class ShapeTests
         ["PromQl"] = ["Rollups"],
         ["Collector"] = ["Rollups"],
         ["Rollups"] = [],
+        ["SamplePlatform"] = [], // a customer: it knows us by OTLP alone
     };
 
     /// <summary>Files that may be longer than <see cref="MostLines"/>, each with its reason.</summary>
