@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Kpi.Collector.Journal;
+
+/// <summary>Names of the journal's files: segments by the position they begin at, in hexadecimal, and spare ones to be used again.</summary>
+internal static class SegmentName
+{
+    public const string Suffix = ".journal";
+
+    private const string SparePrefix = "spare-";
+
+    public static string Of(long first) => first.ToString("x16", CultureInfo.InvariantCulture) + Suffix;
+
+    public static string OfSpare(long number) => SparePrefix + number.ToString(CultureInfo.InvariantCulture) + Suffix;
+
+    public static bool IsSpare(string name) => name.StartsWith(SparePrefix, StringComparison.Ordinal);
+
+    /// <summary>The position in a segment's name; null for spare ones and foreign files.</summary>
+    public static long? FirstOf(string name) =>
+        name.EndsWith(Suffix, StringComparison.Ordinal)
+        && long.TryParse(name.AsSpan(0, name.Length - Suffix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var first)
+        && first >= 0
+            ? first
+            : null;
+}

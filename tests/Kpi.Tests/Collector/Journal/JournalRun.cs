@@ -1,0 +1,72 @@
+using System.Text;
+using Kpi.Collector.Journal;
+using Kpi.Testing;
+
+namespace Kpi.Tests.Collector.Journal;
+
+/// <summary>A journal on a disk, from opening to the end of its life; what was promised stays known to the test.</summary>
+internal sealed class JournalRun : IDisposable
+{
+    private readonly JournalSegments segments;
+    private readonly JournalWriter writer;
+    private readonly JournalMetrics metrics;
+
+    public JournalRun(IJournalDisk disk, JournalOptions? options = null, long from = 0, FakeClock? clock = null)
+    {
+        var used = options ?? new JournalOptions { SegmentBytes = 1 << 20 };
+        Clock = clock ?? new FakeClock();
+        Found = new JournalReader(disk).Read(from, (in JournalRecord r) => Read.Add(Encoding.UTF8.GetString(r.Body.Span)));
+        segments = new JournalSegments(disk, used, Found, Clock);
+        metrics = new JournalMetrics(segments, TimeProvider.System);
+        writer = new JournalWriter(segments, used.Durability, metrics);
+    }
+
+    public FakeClock Clock { get; }
+
+    /// <summary>What the reading at the start found.</summary>
+    public JournalExtent Found { get; }
+
+    /// <summary>Bodies that the reading at the start showed.</summary>
+    public List<string> Read { get; } = [];
+
+    public JournalSegments Segments => segments;
+
+    public JournalMetrics Metrics => metrics;
+
+    /// <summary>True when it was promised.</summary>
+    public async Task<bool> AppendAsync(string body) => await Start(body).Task.WaitAsync(TimeSpan.FromSeconds(20)) is not null;
+
+    /// <summary>Where the record ends; null when it was refused.</summary>
+    public async Task<long?> PositionAsync(string body) => await Start(body).Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+    public TaskCompletionSource<long?> Start(string body)
+    {
+        var told = new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var record = new Told(told)
+        {
+            Entry = new JournalEntry(JournalKind.Body, 1, 2, 3, 4, new UInt128(5, 6), 0),
+            Peer = "127.0.0.1:1"u8.ToArray(),
+            Answer = "ok"u8.ToArray(),
+            Body = Encoding.UTF8.GetBytes(body),
+        };
+        if (!writer.TryAppend(record))
+        {
+            told.SetResult(null);
+        }
+
+        return told;
+    }
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        metrics.Dispose();
+    }
+
+    private sealed class Told(TaskCompletionSource<long?> told) : JournalAppend
+    {
+        public override void Durable(long end) => told.SetResult(end);
+
+        public override void Refused() => told.SetResult(null);
+    }
+}
