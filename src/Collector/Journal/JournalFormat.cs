@@ -32,11 +32,9 @@ internal static class JournalFormat
     public const int BodyLength = 44;
     public const int AnswerLength = 48;
     public const int PeerLength = 50;
-    public const int Kind = 51;
-    public const int Signal = 52;
-    public const int Transport = 53;
-    public const int Encoding = 54;
-    public const int Number = 56;
+    public const int Signal = 51;
+    public const int Encoding = 52;
+    public const int Reserved = 53;
 
     /// <summary>What a record takes in its segment, padding included.</summary>
     public static long RecordBytes(int peerBytes, int answerBytes, int bodyBytes) =>

@@ -49,12 +49,9 @@ internal readonly ref struct JournalRecord
         BinaryPrimitives.WriteInt32LittleEndian(head[JournalFormat.BodyLength..], bodyLength);
         BinaryPrimitives.WriteUInt16LittleEndian(head[JournalFormat.AnswerLength..], (ushort)answer.Length);
         head[JournalFormat.PeerLength] = (byte)peer.Length;
-        head[JournalFormat.Kind] = (byte)entry.Kind;
         head[JournalFormat.Signal] = entry.Signal;
-        head[JournalFormat.Transport] = entry.Transport;
         head[JournalFormat.Encoding] = entry.Encoding;
-        head[JournalFormat.Encoding + 1] = 0;
-        BinaryPrimitives.WriteInt64LittleEndian(head[JournalFormat.Number..], entry.Number);
+        head[JournalFormat.Reserved..JournalFormat.RecordHeadBytes].Clear();
         peer.CopyTo(head[JournalFormat.RecordHeadBytes..]);
         answer.CopyTo(head[(JournalFormat.RecordHeadBytes + peer.Length)..]);
         var checkedBytes = head[JournalFormat.Position..(JournalFormat.RecordHeadBytes + peer.Length + answer.Length)];
@@ -109,11 +106,8 @@ internal readonly ref struct JournalRecord
     }
 
     private static JournalEntry EntryOf(ReadOnlySpan<byte> bytes) => new(
-        (JournalKind)bytes[JournalFormat.Kind],
         bytes[JournalFormat.Signal],
-        bytes[JournalFormat.Transport],
         bytes[JournalFormat.Encoding],
         BinaryPrimitives.ReadInt64LittleEndian(bytes[JournalFormat.Received..]),
-        BinaryPrimitives.ReadUInt128LittleEndian(bytes[JournalFormat.Digest..]),
-        BinaryPrimitives.ReadInt64LittleEndian(bytes[JournalFormat.Number..]));
+        BinaryPrimitives.ReadUInt128LittleEndian(bytes[JournalFormat.Digest..]));
 }

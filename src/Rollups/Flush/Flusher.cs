@@ -38,6 +38,9 @@ public sealed class Flusher : IDisposable
     /// <summary>Number of the last committed flush.</summary>
     public long Committed => Volatile.Read(ref committed);
 
+    /// <summary>A flush is in the store, durably; the journal needs nothing before its position. Called on the flush's thread.</summary>
+    public event Action<FlushMark>? Flushed;
+
     private TimeSpan Now => clock.GetElapsedTime(startingTimestamp: 0);
 
     /// <summary>Drains and commits. When an earlier commit still fails, its exception comes again and nothing is drained.</summary>
@@ -52,8 +55,8 @@ public sealed class Flusher : IDisposable
             }
 
             var number = committed + 1;
-            var drained = await lanes.DrainAsync(number).ConfigureAwait(false);
-            pending = CommitOf(number, drained);
+            var (drained, position) = await lanes.DrainAsync(number).ConfigureAwait(false);
+            pending = CommitOf(new FlushMark(number, position), drained);
             await CommitAsync(pending, cancellation).ConfigureAwait(false);
         }
         finally
@@ -88,9 +91,10 @@ public sealed class Flusher : IDisposable
         Volatile.Write(ref committed, number);
         reads.AfterCurrentReads(() => lanes.Discard(number));
         catalog.Retire(Now);
+        Flushed?.Invoke(commit.Mark);
     }
 
-    private FlushCommit CommitOf(long number, IReadOnlyList<DrainedCells> drained)
+    private FlushCommit CommitOf(FlushMark mark, IReadOnlyList<DrainedCells> drained)
     {
         foreach (var cell in drained.SelectMany(d => d.Distributions))
         {
@@ -107,7 +111,6 @@ public sealed class Flusher : IDisposable
         var counters = drained.SelectMany(d => d.Counters)
             .Select(c => new CounterIncrement(catalog[c.Key.Slot].Identity, new Slice(c.Key.Slice), c.Value));
 
-        // The position stays 0 until there is a journal to have a position in.
-        return new FlushCommit(Writer, new FlushMark(number, Position: 0), [.. distributions], [.. counters]);
+        return new FlushCommit(Writer, mark, [.. distributions], [.. counters]);
     }
 }

@@ -14,15 +14,18 @@ public sealed class LaneSet : IDisposable
     private readonly Lane[] lanes;
     private readonly RollupLimits limits;
     private long posted;
+    private long position;
     private long oldestReceipt;
 
     /// <summary>Starts the lanes.</summary>
     /// <param name="catalog">The series behind the slots.</param>
     /// <param name="limits">Bounds of queues and memory.</param>
     /// <param name="count">Lanes; one for two cores, as decoding takes the other.</param>
-    public LaneSet(SeriesCatalog catalog, RollupLimits limits, int count)
+    /// <param name="position">Place in the journal up to which all is in the store.</param>
+    public LaneSet(SeriesCatalog catalog, RollupLimits limits, int count, long position = 0)
     {
         this.limits = limits;
+        this.position = position;
         lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(new LaneCells(catalog, i, count), i))];
     }
 
@@ -33,26 +36,47 @@ public sealed class LaneSet : IDisposable
     public long UncommittedBytes => lanes.Sum(l => l.UncommittedBytes);
 
     /// <summary>
-    /// Queues a batch for all lanes, or none. False when a queue or the memory for uncommitted cells is full: the sender should
-    /// try again. The caller awaits <see cref="SampleBatch.Applied"/> before it touches the batch again.
+    /// Whether queues and the memory for uncommitted cells take another batch; if not, the sender should try again. Asked before a
+    /// body goes into the journal: what is there must be counted, so the lanes take it in any case. What is under way by then is
+    /// bounded by the budget of bytes in flight.
     /// </summary>
+    public bool HasRoom => Array.TrueForAll(
+        lanes, l => l.Queued < limits.QueuedBatchesPerLane && l.UncommittedBytes < limits.UncommittedBytes / lanes.Length);
+
+    /// <summary>
+    /// Queues a batch for all lanes. The caller awaits <see cref="SampleBatch.Applied"/> before it touches the batch again.
+    /// </summary>
+    /// <param name="end">Place in the journal behind the batch's body; bodies are posted in the order of their places.</param>
+    public void Post(SampleBatch batch, long end)
+    {
+        lock (order)
+        {
+            position = end;
+            Post_NeedsLock(batch);
+        }
+    }
+
+    /// <summary>Queues a batch that no journal holds, or says false when there is no room for it.</summary>
     public bool TryPost(SampleBatch batch)
     {
         lock (order)
         {
-            foreach (var lane in lanes)
+            if (!HasRoom)
             {
-                if (lane.Queued >= limits.QueuedBatchesPerLane || lane.UncommittedBytes >= limits.UncommittedBytes / lanes.Length)
-                {
-                    return false;
-                }
+                return false;
             }
 
-            batch.Expect(lanes.Length);
-            posted++;
-            oldestReceipt = oldestReceipt == 0 ? batch.ReceivedAt : Math.Min(oldestReceipt, batch.ReceivedAt);
-            Enqueue_NeedsLock(batch);
+            Post_NeedsLock(batch);
             return true;
+        }
+    }
+
+    /// <summary>A body of the journal that brings nothing for the lanes.</summary>
+    public void Pass(long end)
+    {
+        lock (order)
+        {
+            position = end;
         }
     }
 
@@ -80,11 +104,14 @@ public sealed class LaneSet : IDisposable
     }
 
     /// <summary>Drains every lane at one cut.</summary>
-    internal async Task<IReadOnlyList<DrainedCells>> DrainAsync(long flush)
+    /// <returns>The cells, and the place in the journal up to which all is in them or was drained before.</returns>
+    internal async Task<(IReadOnlyList<DrainedCells> Cells, long Position)> DrainAsync(long flush)
     {
         var requests = new LaneCall<DrainedCells>[lanes.Length];
+        long cut;
         lock (order)
         {
+            cut = position;
             for (var i = 0; i < lanes.Length; i++)
             {
                 requests[i] = new LaneCall<DrainedCells>(cells => cells.Drain(flush));
@@ -92,7 +119,7 @@ public sealed class LaneSet : IDisposable
             }
         }
 
-        return await Task.WhenAll(requests.Select(r => r.Result)).ConfigureAwait(false);
+        return (await Task.WhenAll(requests.Select(r => r.Result)).ConfigureAwait(false), cut);
     }
 
     /// <summary>Tells every lane that flushes up to this one are committed.</summary>
@@ -121,6 +148,14 @@ public sealed class LaneSet : IDisposable
             lane.Enqueue(call);
             await call.Result.ConfigureAwait(false);
         }
+    }
+
+    private void Post_NeedsLock(SampleBatch batch)
+    {
+        batch.Expect(lanes.Length);
+        posted++;
+        oldestReceipt = oldestReceipt == 0 ? batch.ReceivedAt : Math.Min(oldestReceipt, batch.ReceivedAt);
+        Enqueue_NeedsLock(batch);
     }
 
     private void Enqueue_NeedsLock(ILaneMessage message)

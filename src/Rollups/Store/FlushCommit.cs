@@ -17,7 +17,7 @@ public sealed record FlushCommit(
 
 /// <summary>A writer's flush.</summary>
 /// <param name="Number">Counts from 1, without gaps; 0 is "none yet".</param>
-/// <param name="Position">Place in the journal up to which all is contained; 0 while there is no journal.</param>
+/// <param name="Position">Place in the journal up to which all is contained; 0 without a journal.</param>
 public readonly record struct FlushMark(long Number, long Position);
 
 /// <summary>What a distribution gained in a slice.</summary>

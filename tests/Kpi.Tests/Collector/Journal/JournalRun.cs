@@ -44,7 +44,7 @@ internal sealed class JournalRun : IDisposable
         var told = new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var record = new Told(told)
         {
-            Entry = new JournalEntry(JournalKind.Body, 1, 2, 3, 4, new UInt128(5, 6), 0),
+            Entry = new JournalEntry(1, 3, 4, new UInt128(5, 6)),
             Peer = "127.0.0.1:1"u8.ToArray(),
             Answer = "ok"u8.ToArray(),
             Body = Encoding.UTF8.GetBytes(body),

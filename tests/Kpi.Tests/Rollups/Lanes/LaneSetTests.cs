@@ -27,11 +27,11 @@ public sealed class LaneSetTests
         })));
         for (var flush = 1; !posting.IsCompleted; flush++)
         {
-            drains.Add(await lanes.DrainAsync(flush));
+            drains.Add((await lanes.DrainAsync(flush)).Cells);
         }
 
         await posting;
-        drains.Add(await lanes.DrainAsync(drains.Count + 1));
+        drains.Add((await lanes.DrainAsync(drains.Count + 1)).Cells);
         var inAll = 0L;
         foreach (var drained in drains)
         {
