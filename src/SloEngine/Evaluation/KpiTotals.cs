@@ -1,6 +1,7 @@
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
+using Kpi.SloEngine.Evaluation.Counters;
 
 namespace Kpi.SloEngine.Evaluation;
 
@@ -20,10 +21,28 @@ internal sealed class KpiTotals(int steps)
     /// <summary><c>spans</c> or <c>metrics</c>; null without data.</summary>
     public string? Source { get; private set; }
 
-    public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell)
+    /// <summary>What counters gained; null when the KPI reads none, or none was heard.</summary>
+    public CounterTotals? Counters { get; private set; }
+
+    /// <summary>The distribution by the label that tells its worst part; null when there is no such label.</summary>
+    public GroupTotals? Groups { get; private set; }
+
+    /// <param name="group">The value of the label by which the KPI names its worst; null when there is none.</param>
+    public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell, string? group = null)
     {
         All.Add(role.Outcome, cell);
         (steps[step] ??= new StepTotals()).Add(role.Outcome, cell);
+        if (group is not null)
+        {
+            (Groups ??= new GroupTotals()).Add(group, cell);
+        }
+
+        Note(slice, role.Source);
+    }
+
+    public void Add(Slice slice, int step, SeriesRole role, CounterShare share, CounterCell cell)
+    {
+        (Counters ??= new CounterTotals(share.Sums, steps.Length)).Add(step, share.Into, cell.Increase);
         Note(slice, role.Source);
     }
 
@@ -36,6 +55,16 @@ internal sealed class KpiTotals(int steps)
             {
                 (steps[i] ??= new StepTotals()).Add(theirs);
             }
+        }
+
+        if (other.Groups is { } groups)
+        {
+            (Groups ??= new GroupTotals()).Add(groups);
+        }
+
+        if (other.Counters is { } counters)
+        {
+            (Counters ??= new CounterTotals(counters.All.Count, steps.Length)).Add(counters);
         }
 
         if (other is { Newest: { } newest, Source: { } source })
