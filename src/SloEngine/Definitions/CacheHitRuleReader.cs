@@ -3,7 +3,9 @@ using Kpi.SloEngine.Kpis;
 
 namespace Kpi.SloEngine.Definitions;
 
-/// <summary>The keys of kind <c>cache_hit_ratio</c> → <see cref="CacheHitRule"/>; what is wrong is noted, the rule is then not used.</summary>
+/// <summary>
+/// The keys of kind <c>cache_hit_ratio</c> → <see cref="CacheHitRule"/>; what is wrong is noted, the rule is then not used.
+/// </summary>
 internal sealed class CacheHitRuleReader(SelectorListReader selectors, ProblemList problems)
 {
     public CacheHitRule Read(SpecMap spec) => new()

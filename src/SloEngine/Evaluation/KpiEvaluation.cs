@@ -101,10 +101,11 @@ internal static class KpiEvaluation
     private static WorstStatus? WorstOf(GroupTotals groups, string label, double quantile)
     {
         var needed = MinimumEvidence.ForQuantile(quantile);
-        var known = groups.Groups.Where(g => ObservedWithValue(g.Value) >= needed)
-            .Select(g => new WorstStatus(label, g.Key, g.Value.Quantile(quantile)!.Value.Value, ObservedWithValue(g.Value)))
+        var known = groups.Groups.Select(g => (Name: g.Key, g.Value.Durations))
+            .Where(g => g.Durations.Measured > 0 && ObservedWithValue(g.Durations) >= needed)
+            .Select(g => new WorstStatus(label, g.Name, g.Durations.Quantile(quantile)!.Value.Value, ObservedWithValue(g.Durations)))
             .OrderByDescending(g => g.Value).ThenBy(g => g.Name, StringComparer.Ordinal).ToList();
-        return known.Count > 1 ? known[0] : null;
+        return known.Count > 1 && !groups.TooMany ? known[0] : null;
     }
 
     private static Interval ShareWithin(Distribution durations, double target)

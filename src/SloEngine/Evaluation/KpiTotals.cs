@@ -10,7 +10,11 @@ internal sealed class KpiTotals(int steps)
 {
     private readonly StepTotals?[] steps = new StepTotals?[steps];
 
-    public StepTotals All { get; } = new();
+    // What has no group; a cell is added to it or to its group, so that telling groups apart costs no second addition.
+    private readonly StepTotals rest = new();
+    private StepTotals? all;
+
+    public StepTotals All => Groups is null ? rest : all ??= Sum(rest, Groups);
 
     /// <summary>The steps of the window; null where nothing was counted.</summary>
     public IReadOnlyList<StepTotals?> Steps => steps;
@@ -24,19 +28,14 @@ internal sealed class KpiTotals(int steps)
     /// <summary>What counters gained; null when the KPI reads none, or none was heard.</summary>
     public CounterTotals? Counters { get; private set; }
 
-    /// <summary>The distribution by the label that tells its worst part; null when there is no such label.</summary>
+    /// <summary>Distributions by the label that tells the worst part; null when there is no such label.</summary>
     public GroupTotals? Groups { get; private set; }
 
     /// <param name="group">The value of the label by which the KPI names its worst; null when there is none.</param>
     public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell, string? group = null)
     {
-        All.Add(role.Outcome, cell);
+        PartOf(group).Add(role.Outcome, cell);
         (steps[step] ??= new StepTotals()).Add(role.Outcome, cell);
-        if (group is not null)
-        {
-            (Groups ??= new GroupTotals()).Add(group, cell);
-        }
-
         Note(slice, role.Source);
     }
 
@@ -48,18 +47,18 @@ internal sealed class KpiTotals(int steps)
 
     public void Add(KpiTotals other)
     {
-        All.Add(other.All);
+        PartOf(null).Add(other.rest);
+        if (other.Groups is { } groups)
+        {
+            (Groups ??= new GroupTotals()).Add(groups, rest);
+        }
+
         for (var i = 0; i < steps.Length; i++)
         {
             if (other.steps[i] is { } theirs)
             {
                 (steps[i] ??= new StepTotals()).Add(theirs);
             }
-        }
-
-        if (other.Groups is { } groups)
-        {
-            (Groups ??= new GroupTotals()).Add(groups);
         }
 
         if (other.Counters is { } counters)
@@ -71,6 +70,24 @@ internal sealed class KpiTotals(int steps)
         {
             Note(newest, source);
         }
+    }
+
+    private StepTotals PartOf(string? group)
+    {
+        all = null;
+        return group is null ? rest : (Groups ??= new GroupTotals()).Of(group) ?? rest;
+    }
+
+    private static StepTotals Sum(StepTotals rest, GroupTotals groups)
+    {
+        var sum = new StepTotals();
+        sum.Add(rest);
+        foreach (var part in groups.Groups.Values)
+        {
+            sum.Add(part);
+        }
+
+        return sum;
     }
 
     private void Note(Slice slice, string source)

@@ -20,7 +20,9 @@ internal sealed record MissesTarget(double Over) : VerdictReason;
 /// <summary>The guard is missed for certain.</summary>
 internal sealed record MissesGuard(QuantileGuard Guard) : VerdictReason;
 
-/// <summary>The interval straddles the target; <paramref name="Over"/> is how far the figure is on its bad side, less than 0 on the good one.</summary>
+/// <summary>
+/// The interval straddles the target; <paramref name="Over"/> is how far the figure is on its bad side, less than 0 on the good one.
+/// </summary>
 internal sealed record TooCloseToCall(double Over, long Seen) : VerdictReason;
 
 /// <summary>The share within the target is known only within bounds that straddle what it must be.</summary>

@@ -9,7 +9,8 @@ namespace Kpi.Tests.Dashboard.Api;
 public sealed class KpiPartsTests
 {
     private const string Pool = "db.client.connection.pool.name";
-    private static readonly string Kpis = Platform.Kpis.Replace("counted: queries", $"counted: queries\n    worstBy: {Pool}") + Platform.CacheKpi;
+    private static readonly string Kpis =
+        Platform.Kpis.Replace("counted: queries", $"counted: queries\n    worstBy: {Pool}") + Platform.CacheKpi;
 
     private readonly FakeClock clock = new(new DateTimeOffset(2026, 11, 22, 12, 0, 3, TimeSpan.Zero));
 
@@ -27,7 +28,9 @@ public sealed class KpiPartsTests
         Assert.Equal("metrics", kpis["cache_hit_ratio"].GetProperty("source").GetString());
         var worst = kpis["db_query_time"].GetProperty("worst");
         Assert.Equal(["label", "name", "value", "n"], worst.EnumerateObject().Select(p => p.Name));
-        Assert.Equal((Pool, "shard-3", 80L), (worst.GetProperty("label").GetString(), worst.GetProperty("name").GetString(), worst.GetProperty("n").GetInt64()));
+        Assert.Equal(
+            (Pool, "shard-3", 80L),
+            (worst.GetProperty("label").GetString(), worst.GetProperty("name").GetString(), worst.GetProperty("n").GetInt64()));
         Assert.Equal(0.212, worst.GetProperty("value").GetDouble(), 0.002);
     }
 
@@ -58,7 +61,8 @@ public sealed class KpiPartsTests
         await platform.CountAsync(Reads("load"), 150);
         foreach (var (shard, seconds) in new[] { ("shard-1", 0.004), ("shard-3", 0.212) })
         {
-            var series = platform.Distribution(("__name__", "db.client.operation.duration"), ("db.system.name", "postgresql"), (Pool, shard));
+            var series = platform.Distribution(
+                ("__name__", "db.client.operation.duration"), ("db.system.name", "postgresql"), (Pool, shard));
             await platform.PostAsync(series, Enumerable.Repeat(seconds, 80));
         }
     }
@@ -67,7 +71,8 @@ public sealed class KpiPartsTests
         (await dashboard.JsonAsync("/api/scorecard?window=5m")).GetProperty("kpis").EnumerateArray()
             .ToDictionary(k => k.GetProperty("id").GetString()!);
 
-    private static IEnumerable<string> NamesOf(JsonElement schema) => schema.GetProperty("properties").EnumerateObject().Select(p => p.Name);
+    private static IEnumerable<string> NamesOf(JsonElement schema) =>
+        schema.GetProperty("properties").EnumerateObject().Select(p => p.Name);
 
     private static Labels Reads(string outcome) => Labels.Of(("__name__", "app.cache.reads"), ("app.cache.outcome", outcome));
 }

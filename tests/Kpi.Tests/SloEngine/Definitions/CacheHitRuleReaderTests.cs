@@ -1,3 +1,4 @@
+using Kpi.SloEngine.Definitions;
 using Kpi.SloEngine.Kpis;
 
 namespace Kpi.Tests.SloEngine.Definitions;
@@ -40,7 +41,9 @@ public sealed class CacheHitRuleReaderTests
     [Fact]
     public void Bypasses_and_layers_may_be_left_out()
     {
-        var text = Cache[..Cache.IndexOf("    bypasses", StringComparison.Ordinal)] + Cache[Cache.IndexOf("    targets: {1k: 80%", StringComparison.Ordinal)..];
+        var from = Cache.IndexOf("    bypasses", StringComparison.Ordinal);
+        var to = Cache.IndexOf("    targets: {1k: 80%", StringComparison.Ordinal);
+        var text = Cache[..from] + Cache[to..];
         var rule = Assert.IsType<CacheHitRule>(Read(text).Definitions!.Kpis.Kpis[2].Rule);
         Assert.Empty(rule.Bypasses);
         Assert.Empty(rule.Layers);
@@ -77,15 +80,16 @@ public sealed class CacheHitRuleReaderTests
     [Fact]
     public void More_layers_than_a_line_can_say_are_refused()
     {
-        var layers = string.Concat(Enumerable.Range(3, CacheHitRule.MostLayers - 1).Select(i => $"      - {{name: L{i}, hits: [h], misses: [m]}}\n"));
+        var layers = string.Concat(
+            Enumerable.Range(3, CacheHitRule.MostLayers - 1).Select(i => $"      - {{name: L{i}, hits: [h], misses: [m]}}\n"));
         var text = Cache.Replace("    targets: {1k: 80%", layers + "    targets: {1k: 80%");
         Assert.Equal("kpis.yaml:26:7: a cache has at most 8 layers, found 9", Assert.Single(Read(text).Problems).ToString());
         Assert.Empty(Read(text.Replace("      - {name: L9, hits: [h], misses: [m]}\n", "")).Problems);
     }
 
-    private static Kpi.SloEngine.Definitions.DefinitionsReading Read(string kpis)
+    private static DefinitionsReading Read(string kpis)
     {
         using var folder = new AlertsFolder(kpis);
-        return new Kpi.SloEngine.Definitions.DefinitionsReader(text => text.EndsWith('!') ? "no selector at all" : null).Read(folder.FullName);
+        return new DefinitionsReader(text => text.EndsWith('!') ? "no selector at all" : null).Read(folder.FullName);
     }
 }

@@ -143,7 +143,8 @@ public sealed class CacheEvaluationTests
         var none = Evaluate();
         Assert.Equal((0.0, 0.0), (none.Value, none.Low));
         Assert.Equal(1 - Math.Pow(0.05, 1 / 100.0), none.High!.Value, 1e-12);
-        var all = Evaluate(Platform.Kpis + Platform.CacheKpi, totals => Add(totals, "l2_hit", 100), totals => Add(totals, "load", 0));
+        var all = Evaluate(
+            Platform.Kpis + Platform.CacheKpi, totals => Add(totals, "l2_hit", 100), totals => Add(totals, "load", 0));
         Assert.Equal((1.0, 1.0), (all.Value, all.High));
         Assert.Equal(Math.Pow(0.05, 1 / 100.0), all.Low!.Value, 1e-12);
         Assert.Equal("pass", all.Verdicts["1m"]);
@@ -152,7 +153,8 @@ public sealed class CacheEvaluationTests
     [Fact]
     public void More_loads_than_reads_are_no_negative_ratio_and_no_certainty()
     {
-        var kpi = Evaluate(WithOwnLoads, totals => Add(totals, "l2_hit", 100), totals => Add(totals, "loaded", 105, name: "app.cache.loads"));
+        var kpi = Evaluate(
+            WithOwnLoads, totals => Add(totals, "l2_hit", 100), totals => Add(totals, "loaded", 105, name: "app.cache.loads"));
         Assert.Equal((0.0, 0.0, 100.0), (kpi.Value, kpi.Numerator, kpi.Denominator));
         Assert.Equal((0.0, 1.0), (kpi.Low, kpi.High));
         Assert.All(kpi.Verdicts.Values, verdict => Assert.Equal("at_risk", verdict));
@@ -223,7 +225,8 @@ public sealed class CacheEvaluationTests
         Assert.Equal(SumOf(all, outcomes[..7]), kpi.Denominator);
         Assert.Equal((SumOf(all, "l1_hit"), SumOf(all, outcomes[1..7])), (kpi.Layers![0].Hits, kpi.Layers[0].Misses));
         Assert.Equal((SumOf(all, outcomes[1..4]), SumOf(all, outcomes[4..7])), (kpi.Layers[1].Hits, kpi.Layers[1].Misses));
-        Assert.Equal(Enumerable.Range(0, 3).Select(step => RatioOf([.. all.Where(a => (a.Slice - 1_000) / SlicesPerStep == step)])), kpi.Spark);
+        Assert.Equal(
+            Enumerable.Range(0, 3).Select(step => RatioOf([.. all.Where(a => (a.Slice - 1_000) / SlicesPerStep == step)])), kpi.Spark);
     }
 
     [Fact]

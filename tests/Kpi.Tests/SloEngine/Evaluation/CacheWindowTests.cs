@@ -62,7 +62,8 @@ public sealed class CacheWindowTests
         await platform.CountAsync(Reads("load", 0), 40);
         await platform.FlushAsync();
         Assert.Equal(0.6, (await evaluator.EvaluateAsync(CancellationToken.None)).Kpis[4].Value);
-        platform.Alerts.Write("kpis.yaml", (Platform.Kpis + Platform.CacheKpi).Replace("|coalesced|load|load_error\"}']\n    loads", "\"}']\n    loads"));
+        var withoutLoads = Platform.CacheKpi.Replace("|coalesced|load|load_error\"}']\n    loads", "\"}']\n    loads");
+        platform.Alerts.Write("kpis.yaml", Platform.Kpis + withoutLoads);
         Assert.True(context.PollDefinitions());
         var edited = (await evaluator.EvaluateAsync(CancellationToken.None)).Kpis[4];
         Assert.Equal((60.0, 0.6), (edited.Denominator, edited.Layers![1].Ratio));

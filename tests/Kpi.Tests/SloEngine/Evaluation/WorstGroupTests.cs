@@ -81,6 +81,38 @@ public sealed class WorstGroupTests
         more.Visit(Pooled("one-more", "none"), Range.First, Cells.Of(Edges, Enumerable.Repeat(1.0, 60)));
         totals.Add(more);
         Assert.Null(Evaluate().Worst);
+        Assert.Equal((GroupTotals.Most + 1) * 60, Evaluate().N); // nothing is lost but the name
+        var later = Totals();
+        later.Add(totals);
+        Assert.Null(Evaluate(later, Definitions).Worst);
+        Assert.Equal((GroupTotals.Most + 1) * 60, Evaluate(later, Definitions).N);
+    }
+
+    [Fact]
+    public void Telling_pools_apart_changes_no_other_figure()
+    {
+        var plain = new WindowTotals(SeriesRolesTests.Roles(Platform.Kpis), kpiCount: 4, Range, slicesPerStep: 3);
+        var random = new Random(7);
+        for (var i = 0; i < 100; i++)
+        {
+            var series = Pooled(i % 5 == 0 ? null : $"shard-{i % 4}", "none");
+            var cell = Cells.Of(Edges, Enumerable.Range(0, 20).Select(_ => random.Next(1, 200) / 1e3));
+            plain.Visit(series, new Slice(1_000 + (i % 9)), cell);
+            totals.Visit(series, new Slice(1_000 + (i % 9)), cell);
+            if (i == 50)
+            {
+                Assert.Equal(51 * 20, Evaluate().N); // asked in between, as by nobody yet
+            }
+        }
+
+        var expected = Evaluate(plain, Platform.Kpis);
+        var found = Evaluate();
+        Assert.NotNull(found.Worst);
+        var (spark, targets, verdicts, shares) = (expected.Spark, expected.Targets, expected.Verdicts, expected.Shares);
+        Assert.Equal(expected, found with { Worst = null, Spark = spark, Targets = targets, Verdicts = verdicts, Shares = shares });
+        Assert.Equal(expected.Spark, found.Spark);
+        Assert.Equal(expected.Verdicts, found.Verdicts);
+        Assert.Equal(expected.Shares, found.Shares);
     }
 
     [Theory]

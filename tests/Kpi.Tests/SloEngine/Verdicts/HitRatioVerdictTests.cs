@@ -72,10 +72,11 @@ public sealed class HitRatioVerdictTests
             var (low, high) = measured.Interval;
             var ratio = measured.Ratio ?? 0;
             var worse = count.some + count.more;
-            return ratio is >= 0 and <= 1 && low is >= 0 && high is <= 1 && low <= ratio + 1e-15 && (count.reads == 0 || ratio <= high + 1e-15)
+            return low >= 0 && low <= ratio + 1e-15 && ratio <= high + 1e-15 && high <= 1
                 && (worse > count.reads || Judge(count.reads, count.some, 0.8).Verdict <= Judge(count.reads, worse, 0.8).Verdict);
         }).QuickCheckThrowOnFailure();
     }
 
-    private static Judgement Judge(long reads, long loads, double target) => VerdictMath.HitRatio(new CacheMeasurement(reads, loads), target);
+    private static Judgement Judge(long reads, long loads, double target) =>
+        VerdictMath.HitRatio(new CacheMeasurement(reads, loads), target);
 }
