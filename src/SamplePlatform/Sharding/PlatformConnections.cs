@@ -26,6 +26,9 @@ internal sealed class PlatformConnections(ConnectionStringOf connect, ILoggerFac
 
     public NpgsqlDataSource Mover(string server) => Pool($"{server}-moves", server, PlatformRoles.Mover, MostReports);
 
+    /// <summary>For a connection outside all pools.</summary>
+    public string MoverString(string server) => connect(server, PlatformRoles.Mover);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var pool in pools.Values)

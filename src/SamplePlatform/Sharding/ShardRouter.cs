@@ -67,7 +67,7 @@ internal sealed class ShardRouter(ShardDirectory directory, IShardDelay? delay, 
     public async Task<FanOut<T>> FanOutAsync<T>(
         Func<Shard, NpgsqlConnection, CancellationToken, Task<T>> query, TimeSpan perShard, CancellationToken cancellation)
     {
-        var shards = directory.Current.Shards;
+        var shards = await NewestShardsAsync(cancellation).ConfigureAwait(false);
         var answers = new ShardAnswer<T>?[shards.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, shards.Count, options, async (at, token) =>
@@ -75,6 +75,23 @@ internal sealed class ShardRouter(ShardDirectory directory, IShardDelay? delay, 
         return new FanOut<T>(
             [.. answers.OfType<ShardAnswer<T>>()],
             [.. shards.Where((_, at) => answers[at] is null).Select(s => s.Name)]);
+    }
+
+    /// <summary>
+    /// No shard would notice that another one has been added, so the directory is read first. While the catalogue is away nothing can
+    /// have been moved, and what is known is used.
+    /// </summary>
+    private async Task<IReadOnlyList<Shard>> NewestShardsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await directory.RefreshAsync(directory.Current, cancellation).ConfigureAwait(false);
+        }
+        catch (ShardUnavailableException)
+        {
+        }
+
+        return directory.Current.Shards;
     }
 
     private static NpgsqlBatchCommand Sleep(TimeSpan time) =>

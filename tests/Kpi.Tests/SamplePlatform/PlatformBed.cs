@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kpi.SamplePlatform.Sharding;
+using Kpi.SamplePlatform.Sharding.Moves;
 using Kpi.SamplePlatform.Sharding.Schema;
 using Npgsql;
 
@@ -25,11 +26,14 @@ internal sealed class PlatformBed : IAsyncDisposable
 
     public Catalogue Catalogue { get; }
 
+    public PlatformSchema Schema => new(ConnectionString);
+
+    public ShardAddition Addition => new(Connections, Schema, TimeProvider.System);
+
     public static async Task<PlatformBed> CreateAsync(PostgresClusters clusters, int shards = 4)
     {
         var bed = new PlatformBed(clusters);
-        await new PlatformSchema(bed.ConnectionString).CreateAsync(
-            [.. Enumerable.Range(1, shards).Select(i => $"shard-{i}")], CancellationToken.None);
+        await bed.Schema.CreateAsync([.. Enumerable.Range(1, shards).Select(i => $"shard-{i}")], CancellationToken.None);
         return bed;
     }
 
@@ -51,6 +55,9 @@ internal sealed class PlatformBed : IAsyncDisposable
         await Parallel.ForEachAsync(ids, async (id, token) => await tenants.CreateAsync(id, $"tenant {id}", "free", Account(id), token));
         return ids;
     }
+
+    /// <summary>Where a tenant lives now, by the catalogue.</summary>
+    public async Task<Route> RouteAsync(long tenant) => (await Catalogue.ReadRoutesAsync(CancellationToken.None))[Buckets.Of(tenant)];
 
     /// <summary>Asks a server directly, as a role of the platform.</summary>
     public async Task<List<object[]>> AskAsync(string server, string role, string sql)

@@ -53,6 +53,10 @@ internal sealed class PlatformSchema(ConnectionStringOf connect)
         await CreateRoleAsync(connection, server, PlatformRoles.Report, "login", cancellation).ConfigureAwait(false);
         // COPY into a table with row-level security is only for those who bypass it.
         await CreateRoleAsync(connection, server, PlatformRoles.Mover, "login bypassrls", cancellation).ConfigureAwait(false);
+        // A move copies rows that have passed their foreign keys, and compares them afterwards; to check each again prolongs the fence.
+        await FormattedAsync(
+            connection, "select format('grant set on parameter session_replication_role to %I', $1)", [PlatformRoles.Mover], cancellation)
+            .ConfigureAwait(false);
         await FormattedAsync(
             connection,
             "select format('create database %I', $1) where not exists (select from pg_database where datname = $1)",
