@@ -62,7 +62,8 @@ internal sealed class ShardRouter(ShardDirectory directory, IShardDelay? delay, 
 
     /// <summary>
     /// Asks every shard that holds buckets, as the reporting role. A shard that has not answered after <paramref name="perShard"/>, or
-    /// is not there, is named as missing; other failures are thrown. A bucket that is being moved is in no answer while it is fenced.
+    /// is not there, is named as missing; other failures are thrown. The shards do not answer at one instant: a bucket that is moved
+    /// meanwhile can be in no answer (while it is fenced) or in two.
     /// </summary>
     public async Task<FanOut<T>> FanOutAsync<T>(
         Func<Shard, NpgsqlConnection, CancellationToken, Task<T>> query, TimeSpan perShard, CancellationToken cancellation)

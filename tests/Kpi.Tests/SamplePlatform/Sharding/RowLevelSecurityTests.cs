@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Kpi.Tests.SamplePlatform.Sharding;
 
-/// <summary>What the roles may do when nobody is polite. Tenants 1 and 3 share a bucket, and so a shard.</summary>
+/// <summary>What the roles may do when nobody is polite. Tenants 1 and 3 share bucket 72, and so a shard.</summary>
 [Collection(UsesPostgres.Name)]
 public sealed class RowLevelSecurityTests(PostgresClusters clusters)
 {
@@ -12,7 +12,7 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [Fact]
     public async Task Every_table_of_tenants_has_forced_policies_and_a_key_that_begins_with_the_tenant()
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
+        await using var bed = await PlatformBed.SharedAsync(clusters);
         var tables = await bed.AskAsync("shard-1", PlatformRoles.Administrator, """
             select c.relname::text, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner)::text,
                 (select a.attname::text from pg_index i join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
@@ -34,8 +34,7 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [InlineData("with d as (delete from shop.account where tenant_id = 3 returning 1) select count(*) from d")]
     public async Task Entered_as_one_tenant_the_rows_of_another_are_not_there(string sql)
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
-        await FillAsync(bed);
+        await using var bed = await PlatformBed.SharedAsync(clusters);
 
         Assert.Equal(0, await EnteredAsync(bed, 1, sql));
         Assert.Equal(1, await EnteredAsync(bed, 3, sql));
@@ -52,8 +51,7 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [InlineData("set row_security = off; select * from shop.account")]
     public async Task Entered_as_one_tenant_nothing_else_can_be_written(string sql)
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
-        await FillAsync(bed);
+        await using var bed = await PlatformBed.SharedAsync(clusters);
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() => EnteredAsync(bed, 1, sql));
 
@@ -63,8 +61,8 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [Fact]
     public async Task Without_entering_nothing_is_visible_also_after_somebody_has_entered_before()
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
-        var shard = await FillAsync(bed);
+        await using var bed = await PlatformBed.SharedAsync(clusters);
+        var shard = await ShardAsync(bed);
         var settings = new NpgsqlConnectionStringBuilder(bed.ConnectionString(shard, PlatformRoles.App)) { Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
@@ -87,8 +85,8 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [InlineData("select shop.enter(1, 72, 1)")]
     public async Task Reports_write_nothing(string sql)
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
-        var shard = await FillAsync(bed);
+        await using var bed = await PlatformBed.SharedAsync(clusters);
+        var shard = await ShardAsync(bed);
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() => bed.AskAsync(shard, PlatformRoles.Report, sql));
 
@@ -102,11 +100,13 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [InlineData("moved", 0)]
     public async Task Reports_see_all_tenants_of_buckets_that_are_open(string state, long seen)
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
-        var shard = await FillAsync(bed);
-        await bed.AskAsync(shard, PlatformRoles.Mover, $"update shop.bucket_guard set state = '{state}' where bucket = {Buckets.Of(1)}");
+        await using var bed = await PlatformBed.SharedAsync(clusters);
+        var shard = await ShardAsync(bed);
+        await SetGuardAsync(bed, shard, $"state = '{state}'");
+        var counted = await bed.AskAsync(shard, PlatformRoles.Report, "select count(*) from shop.account where tenant_id in (1, 3)");
+        await SetGuardAsync(bed, shard, "state = 'open'");
 
-        Assert.Equal(seen, (await bed.AskAsync(shard, PlatformRoles.Report, "select count(*) from shop.account"))[0][0]);
+        Assert.Equal(seen, counted[0][0]);
     }
 
     [Theory]
@@ -119,11 +119,11 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [InlineData("state = 'moved'", 1, "KP001")]
     public async Task A_bucket_is_entered_when_it_is_open_under_the_same_epoch(string guard, int epoch, string? error)
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
-        var shard = await FillAsync(bed);
-        await bed.AskAsync(shard, PlatformRoles.Mover, $"update shop.bucket_guard set {guard} where bucket = 72");
-
+        await using var bed = await PlatformBed.SharedAsync(clusters);
+        var shard = await ShardAsync(bed);
+        await SetGuardAsync(bed, shard, guard);
         var failure = await Record.ExceptionAsync(() => bed.AskAsync(shard, PlatformRoles.App, $"select shop.enter(1, 72, {epoch})"));
+        await SetGuardAsync(bed, shard, "state = 'open', epoch = 1");
 
         Assert.Equal(error, (failure as PostgresException)?.SqlState);
     }
@@ -131,9 +131,9 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [Fact]
     public async Task A_bucket_this_shard_never_had_cannot_be_entered()
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
+        await using var bed = await PlatformBed.SharedAsync(clusters);
 
-        var failure = await Assert.ThrowsAsync<PostgresException>(() => bed.AskAsync("shard-1", PlatformRoles.App, "select shop.enter(1, 73, 1)"));
+        var failure = await Assert.ThrowsAsync<PostgresException>(() => bed.AskAsync("shard-1", PlatformRoles.App, "select shop.enter(1, 120, 1)"));
 
         Assert.Equal("KP001", failure.SqlState);
     }
@@ -141,8 +141,8 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     [Fact]
     public async Task While_a_fence_waits_for_those_inside_others_are_turned_away_and_not_held()
     {
-        await using var bed = await PlatformBed.CreateAsync(clusters);
-        var shard = await FillAsync(bed);
+        await using var bed = await PlatformBed.SharedAsync(clusters);
+        var shard = await ShardAsync(bed);
         await using var inside = new NpgsqlConnection(bed.ConnectionString(shard, PlatformRoles.App) + ";Pooling=false");
         await inside.OpenAsync();
         await using var transaction = await inside.BeginTransactionAsync();
@@ -160,15 +160,18 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
         await fencing;
         var fenced = await Assert.ThrowsAsync<PostgresException>(() => bed.AskAsync(shard, PlatformRoles.App, "select shop.enter(3, 72, 1)"));
         Assert.Equal("KP002", fenced.SqlState);
+        await SetGuardAsync(bed, shard, "state = 'open'");
     }
 
     /// <returns>The shard of tenants 1 and 3.</returns>
-    private static async Task<string> FillAsync(PlatformBed bed)
+    private static async Task<string> ShardAsync(PlatformBed bed)
     {
-        await bed.TenantsAsync(await bed.RouterAsync(), 3);
         Assert.Equal(Buckets.Of(1), Buckets.Of(3));
         return (await bed.RouteAsync(1)).Shard.Name;
     }
+
+    private static async Task SetGuardAsync(PlatformBed bed, string shard, string values) =>
+        await bed.AskAsync(shard, PlatformRoles.Mover, $"update shop.bucket_guard set {values} where bucket = 72");
 
     private static async Task<long> EnteredAsync(PlatformBed bed, long tenant, string sql)
     {
