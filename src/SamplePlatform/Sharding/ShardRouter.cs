@@ -25,9 +25,12 @@ internal sealed class ShardRouter(ShardDirectory directory, IShardDelay? delay, 
     /// <summary>
     /// One round trip, one transaction: <paramref name="statements"/> adds to the batch what is to be done as this tenant;
     /// <paramref name="read"/> gets the reader at the first result set of these statements. Both may run more than once, but only
-    /// one run has an effect. The answer is returned when the transaction is committed; it is committed even if <paramref name="read"/> throws.
+    /// one run has an effect. The answer is returned when the transaction is committed; it is committed even if
+    /// <paramref name="read"/> throws.
     /// </summary>
-    /// <exception cref="ShardUnavailableException">The shard did not answer, or its bucket was fenced for longer than <see cref="Deadline"/>.</exception>
+    /// <exception cref="ShardUnavailableException">
+    /// The shard did not answer, or its bucket was fenced for longer than <see cref="Deadline"/>.
+    /// </exception>
     public async Task<T> RunAsync<T>(
         long tenant,
         Action<NpgsqlBatch> statements,

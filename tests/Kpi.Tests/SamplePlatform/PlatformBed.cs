@@ -108,8 +108,11 @@ internal sealed class PlatformBed : IAsyncDisposable
         }
     }
 
-    private static Action<NpgsqlBatch> Account(long tenant) => batch => batch.BatchCommands.Add(new NpgsqlBatchCommand(
-        "insert into shop.account values ($1, 1, 'a@example.com', 'A', now())") { Parameters = { new NpgsqlParameter<long> { TypedValue = tenant } } });
+    private static Action<NpgsqlBatch> Account(long tenant) => batch => batch.BatchCommands.Add(
+        new NpgsqlBatchCommand("insert into shop.account values ($1, 1, 'a@example.com', 'A', now())")
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = tenant } },
+        });
 
     private Task CreateDatabasesAsync() => Schema.CreateAsync(["shard-1", "shard-2", "shard-3", "shard-4"], CancellationToken.None);
 

@@ -4,14 +4,17 @@ using Npgsql;
 
 namespace Kpi.SamplePlatform.Sharding.Moves;
 
-/// <summary>All rows of one bucket on one shard, table by table. They must not change meanwhile: a fence or nobody's knowing them sees to that.</summary>
+/// <summary>
+/// All rows of one bucket on one shard, table by table. They must not change meanwhile: the source is fenced, the target not yet known.
+/// </summary>
 internal sealed class BucketRows(int bucket, NpgsqlDataSource shard)
 {
     private const string ColumnsOfTables =
         """
         select c.relname, string_agg(quote_ident(a.attname), ', ' order by a.attname)
         from pg_class c join pg_attribute a on a.attrelid = c.oid
-        where c.relnamespace = 'shop'::regnamespace and c.relkind = 'r' and c.relname <> 'bucket_guard' and a.attnum > 0 and not a.attisdropped
+        where c.relnamespace = 'shop'::regnamespace and c.relkind = 'r' and c.relname <> 'bucket_guard'
+            and a.attnum > 0 and not a.attisdropped
         group by c.relname order by c.relname
         """;
 
@@ -59,7 +62,8 @@ internal sealed class BucketRows(int bucket, NpgsqlDataSource shard)
         var sums = new List<TableSum>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            sums.Add(new TableSum(reader.GetString(0), reader.GetInt64(1), BigInteger.Parse(reader.GetString(2), CultureInfo.InvariantCulture)));
+            var hash = BigInteger.Parse(reader.GetString(2), CultureInfo.InvariantCulture);
+            sums.Add(new TableSum(reader.GetString(0), reader.GetInt64(1), hash));
         }
 
         return sums;
@@ -75,9 +79,11 @@ internal sealed class BucketRows(int bucket, NpgsqlDataSource shard)
 
     private async Task CopyAsync(TableColumns table, NpgsqlConnection from, NpgsqlConnection to, CancellationToken cancellation)
     {
-        var rows = await from.BeginRawBinaryCopyAsync($"copy ({Select(table.Columns, table)}) to stdout (format binary)", cancellation).ConfigureAwait(false);
+        var read = $"copy ({Select(table.Columns, table)}) to stdout (format binary)";
+        var write = $"copy shop.{table.Name} ({table.Columns}) from stdin (format binary)";
+        var rows = await from.BeginRawBinaryCopyAsync(read, cancellation).ConfigureAwait(false);
         await using var _ = rows.ConfigureAwait(false);
-        var into = await to.BeginRawBinaryCopyAsync($"copy shop.{table.Name} ({table.Columns}) from stdin (format binary)", cancellation).ConfigureAwait(false);
+        var into = await to.BeginRawBinaryCopyAsync(write, cancellation).ConfigureAwait(false);
         await using var __ = into.ConfigureAwait(false);
         await rows.CopyToAsync(into, cancellation).ConfigureAwait(false);
     }
@@ -88,7 +94,7 @@ internal sealed class BucketRows(int bucket, NpgsqlDataSource shard)
     /// <summary>COPY takes no parameters; the bucket is a number and the names are the server's own, quoted by it.</summary>
     private string Select(string what, TableColumns table) => string.Create(
         CultureInfo.InvariantCulture,
-        $"select {what} from shop.{table.Name} where tenant_id = any (array(select t.tenant_id from shop.tenant t where t.bucket = {bucket}))");
+        $"select {what} from shop.{table.Name} where tenant_id = any (array(select tenant_id from shop.tenant where bucket = {bucket}))");
 }
 
 /// <summary>A table and its columns, quoted and separated by commas.</summary>

@@ -59,7 +59,9 @@ internal sealed class MoveJournal(NpgsqlDataSource catalogue)
         await using var __ = transaction.ConfigureAwait(false);
         var command = new NpgsqlCommand(
             """
-            with m as (update catalogue.bucket_move set state = 'committed' where move_id = $1 and state = 'begun' returning bucket, epoch, target_id)
+            with m as (
+                update catalogue.bucket_move set state = 'committed' where move_id = $1 and state = 'begun'
+                returning bucket, epoch, target_id)
             update catalogue.bucket b set shard_id = m.target_id, epoch = b.epoch + 1 from m where b.bucket = m.bucket and b.epoch = m.epoch
             """,
             connection)

@@ -15,10 +15,12 @@ internal sealed class ShardMove(MoveEntry entry, PlatformConnections connections
     /// <summary>Rows moved, all tables; known after <see cref="MoveStep.Compare"/>.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>From the wait for whoever was in the bucket until the directory names its new shard; known after <see cref="MoveStep.Commit"/>.</summary>
+    /// <summary>
+    /// From the wait for whoever was in the bucket until the directory names its new shard; known after <see cref="MoveStep.Commit"/>.
+    /// </summary>
     public TimeSpan Fence { get; private set; }
 
-    /// <summary>Does all steps up to and with <paramref name="last"/>. When one fails, <see cref="EndAsync"/> ends the move either way.</summary>
+    /// <summary>Does all steps up to and with <paramref name="last"/>. When one fails, <see cref="EndAsync"/> ends the move.</summary>
     public async Task RunAsync(MoveStep last, CancellationToken cancellation)
     {
         for (var step = MoveStep.Prepare; step <= last; step++)
@@ -82,8 +84,8 @@ internal sealed class ShardMove(MoveEntry entry, PlatformConnections connections
             new BucketRows(entry.Bucket, target).SumAsync(tables, cancellation)).ConfigureAwait(false);
         if (!sums[0].SequenceEqual(sums[1]))
         {
-            throw new InvalidOperationException(
-                $"bucket {entry.Bucket}: {string.Join(", ", sums[0])} on {entry.Source} became {string.Join(", ", sums[1])} on {entry.Target}");
+            var (had, has) = (string.Join(", ", sums[0].Except(sums[1])), string.Join(", ", sums[1].Except(sums[0])));
+            throw new InvalidOperationException($"bucket {entry.Bucket}: {had} on {entry.Source} became {has} on {entry.Target}");
         }
 
         Rows = sums[0].Sum(s => s.Rows);

@@ -122,7 +122,7 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
         await using var bed = await PlatformBed.SharedAsync(clusters);
         var shard = await ShardAsync(bed);
         await SetGuardAsync(bed, shard, guard);
-        var failure = await Record.ExceptionAsync(() => bed.AskAsync(shard, PlatformRoles.App, $"select shop.enter(1, 72, {epoch})"));
+        var failure = await Record.ExceptionAsync(() => EnterAsync(bed, shard, 1, 72, epoch));
         await SetGuardAsync(bed, shard, "state = 'open', epoch = 1");
 
         Assert.Equal(error, (failure as PostgresException)?.SqlState);
@@ -133,7 +133,7 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
     {
         await using var bed = await PlatformBed.SharedAsync(clusters);
 
-        var failure = await Assert.ThrowsAsync<PostgresException>(() => bed.AskAsync("shard-1", PlatformRoles.App, "select shop.enter(1, 120, 1)"));
+        var failure = await Assert.ThrowsAsync<PostgresException>(() => EnterAsync(bed, "shard-1", 1, 120, 1));
 
         Assert.Equal("KP001", failure.SqlState);
     }
@@ -152,13 +152,13 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
         await Eventually.TrueAsync(async () => (await bed.AskAsync(
             shard, PlatformRoles.Administrator, "select 1 from pg_locks where locktype = 'advisory' and not granted")).Count == 1);
 
-        var turnedAway = await Assert.ThrowsAsync<PostgresException>(() => bed.AskAsync(shard, PlatformRoles.App, "select shop.enter(3, 72, 1)"));
+        var turnedAway = await Assert.ThrowsAsync<PostgresException>(() => EnterAsync(bed, shard, 3, 72, 1));
         Assert.Equal("KP002", turnedAway.SqlState);
         Assert.False(fencing.IsCompleted);
 
         await transaction.CommitAsync();
         await fencing;
-        var fenced = await Assert.ThrowsAsync<PostgresException>(() => bed.AskAsync(shard, PlatformRoles.App, "select shop.enter(3, 72, 1)"));
+        var fenced = await Assert.ThrowsAsync<PostgresException>(() => EnterAsync(bed, shard, 3, 72, 1));
         Assert.Equal("KP002", fenced.SqlState);
         await SetGuardAsync(bed, shard, "state = 'open'");
     }
@@ -170,12 +170,16 @@ public sealed class RowLevelSecurityTests(PostgresClusters clusters)
         return (await bed.RouteAsync(1)).Shard.Name;
     }
 
+    private static async Task EnterAsync(PlatformBed bed, string shard, long tenant, int bucket, int epoch) =>
+        await bed.AskAsync(shard, PlatformRoles.App, $"select shop.enter({tenant}, {bucket}, {epoch})");
+
     private static async Task SetGuardAsync(PlatformBed bed, string shard, string values) =>
         await bed.AskAsync(shard, PlatformRoles.Mover, $"update shop.bucket_guard set {values} where bucket = 72");
 
     private static async Task<long> EnteredAsync(PlatformBed bed, long tenant, string sql)
     {
-        var settings = new NpgsqlConnectionStringBuilder(bed.ConnectionString((await bed.RouteAsync(tenant)).Shard.Name, PlatformRoles.App)) { Pooling = false };
+        var shard = (await bed.RouteAsync(tenant)).Shard.Name;
+        var settings = new NpgsqlConnectionStringBuilder(bed.ConnectionString(shard, PlatformRoles.App)) { Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();

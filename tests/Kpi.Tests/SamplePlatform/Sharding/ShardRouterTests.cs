@@ -110,7 +110,8 @@ public sealed class ShardRouterTests(PostgresClusters clusters)
         }
 
         await Eventually.TrueAsync(async () => (await Orders.NumbersAsync(router, tenants[true].First())).Count == 0);
-        await Eventually.TrueAsync(async () => !(await router.FanOutAsync(CountAsync, TimeSpan.FromSeconds(2), CancellationToken.None)).Partial);
+        await Eventually.TrueAsync(async () =>
+            !(await router.FanOutAsync(CountAsync, TimeSpan.FromSeconds(2), CancellationToken.None)).Partial);
     }
 
     [Fact]

@@ -69,5 +69,7 @@ public sealed class TenantsTests(PostgresClusters clusters)
         await bed.AskAsync("catalogue", PlatformRoles.Report, $"select name, plan from catalogue.tenant where tenant_id = {id}"));
 
     private static async Task<object[]> OnShardAsync(PlatformBed bed, long id) => Assert.Single(await bed.AskAsync(
-        (await bed.RouteAsync(id)).Shard.Name, PlatformRoles.Report, $"select name, plan, bucket, cancelled from shop.tenant where tenant_id = {id}"));
+        (await bed.RouteAsync(id)).Shard.Name,
+        PlatformRoles.Report,
+        $"select name, plan, bucket, cancelled from shop.tenant where tenant_id = {id}"));
 }

@@ -144,7 +144,8 @@ public sealed class ShardMoveTests(PostgresClusters clusters)
 
         Assert.Equal(route.Shard.Name, failure.Shard);
         // Other buckets of the same shard are not concerned.
-        var neighbour = Enumerable.Range(1, Tenants).First(t => t != Tenant && Buckets.Of(t) % 4 == Buckets.Of(Tenant) % 4 && Buckets.Of(t) != Buckets.Of(Tenant));
+        var neighbour = Enumerable.Range(1, Tenants).First(t =>
+            Buckets.Of(t) % 4 == Buckets.Of(Tenant) % 4 && Buckets.Of(t) != Buckets.Of(Tenant));
         Assert.Equal([1, 2, 3], await Orders.NumbersAsync(impatient, neighbour));
     }
 
