@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Kpi.SamplePlatform.Shop.Hosting;
+using Kpi.SamplePlatform.Shop.Access;
 
 namespace Kpi.SamplePlatform.Faults;
 

@@ -8,9 +8,6 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Warning, "{Method} {Route}: {Shard} is unavailable")]
     public static partial void ShardUnavailable(ILogger logger, string method, string? route, string shard);
 
-    [LoggerMessage(103, LogLevel.Debug, "{Method} {Route} begins")]
-    public static partial void RequestBegins(ILogger logger, string method, string? route);
-
     [LoggerMessage(104, LogLevel.Debug, "{Method} {Route} answered {Status} in {Milliseconds} ms")]
     public static partial void RequestEnded(ILogger logger, string method, string? route, int status, double milliseconds);
 

@@ -3,7 +3,7 @@ using Kpi.SamplePlatform.Telemetry;
 namespace Kpi.SamplePlatform.Shop.Access;
 
 /// <summary>Lets in who has the token an endpoint asks for; everybody else gets 401, whatever is wrong with the token.</summary>
-internal sealed class Gate(ShopTokens tokens, ShopEvents events) : IMiddleware
+internal sealed class Gate(ShopTokens tokens, ShopEvents events, ILogger<Gate> log) : IMiddleware
 {
     private const string Scheme = "Bearer ";
 
@@ -43,6 +43,7 @@ internal sealed class Gate(ShopTokens tokens, ShopEvents events) : IMiddleware
             return false;
         }
 
+        Log.TokenIsGood(log);
         context.Features.Set(new Caller(tenant, account));
         events.Active(tenant, account);
         return true;

@@ -1,4 +1,3 @@
-using System.Net;
 using Kpi.SamplePlatform.Caching;
 using Kpi.SamplePlatform.Faults;
 using Kpi.SamplePlatform.Sharding;
@@ -59,7 +58,9 @@ internal sealed class ShopServer : IAsyncDisposable
         }
         catch
         {
-            await (app?.DisposeAsync() ?? connections.DisposeAsync()).ConfigureAwait(false);
+            // The application owns the connections once it has been built.
+            IAsyncDisposable owner = app is null ? connections : app;
+            await owner.DisposeAsync().ConfigureAwait(false);
             telemetry.Dispose();
             throw;
         }
