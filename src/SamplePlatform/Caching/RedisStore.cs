@@ -38,6 +38,10 @@ internal sealed class RedisStore(IConnectionMultiplexer redis, RedisAddress addr
         }
     }
 
+    /// <summary>Keys of any kind.</summary>
+    public Task<RedisReply<long>> CountAsync() =>
+        RunAsync("DBSIZE", async database => (long)await database.ExecuteAsync("DBSIZE").ConfigureAwait(false));
+
     private async Task<RedisReply<T>> RunAsync<T>(string operation, Func<IDatabase, Task<T?>> command)
     {
         if (!breaker.Allows(out var probe))
