@@ -91,7 +91,7 @@ internal sealed class DemoRun(DemoSettings settings, TextWriter console, TimePro
     private async Task<DemoServers> StartServersAsync(DemoFolder folder, CancellationToken stop)
     {
         var servers = await progress.StepAsync("PostgreSQL (5 clusters) and Redis", DemoServers.StartAsync(folder, stop)).ConfigureAwait(false);
-        await DemoPlatform.CreateAsync(servers, settings.Preset, progress, stop).ConfigureAwait(false);
+        await DemoPlatform.CreateAsync(folder, settings.Preset, progress, clock, stop).ConfigureAwait(false);
         return servers;
     }
 
