@@ -1,3 +1,5 @@
+using Kpi.SamplePlatform.Shop.Seeding;
+
 namespace Kpi.SamplePlatform.Load;
 
 /// <summary>The traffic of a platform of one size.</summary>
@@ -20,9 +22,8 @@ internal sealed record LoadPreset(string Name, int Users, int Tenants)
     /// <summary>How much more popular the first tenant or product is than the next: the k-th has 1 / k to this power.</summary>
     public double ZipfExponent { get; } = 0.99;
 
-    public int AccountsPerTenant { get; } = 20;
-
-    public int ProductsPerTenant { get; } = 100;
+    /// <summary>What a shop of this size holds before its first request: the keys that the users ask for.</summary>
+    public SeedPlan Seed => new(Tenants, Users, ProductsPerTenant: 100, ZipfExponent);
 
     public static LoadPreset? Find(string name) => All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

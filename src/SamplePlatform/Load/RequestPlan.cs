@@ -11,7 +11,7 @@ internal sealed class RequestPlan
     private const double LongestThought = 4;
 
     private readonly Random random;
-    private readonly LoadPreset preset;
+    private readonly int[] accounts;
     private readonly ZipfSampler tenants;
     private readonly ZipfSampler products;
     private readonly double meanGap;
@@ -24,10 +24,10 @@ internal sealed class RequestPlan
 
     public RequestPlan(LoadPreset preset, int seed)
     {
-        this.preset = preset;
+        accounts = preset.Seed.Accounts();
         random = new Random(seed);
         tenants = new ZipfSampler(preset.Tenants, preset.ZipfExponent);
-        products = new ZipfSampler(preset.ProductsPerTenant, preset.ZipfExponent);
+        products = new ZipfSampler(preset.Seed.ProductsPerTenant, preset.ZipfExponent);
         meanGap = RequestMix.RequestsPerDraw / preset.RequestsPerSecond;
         drawn = Draw();
     }
@@ -48,12 +48,13 @@ internal sealed class RequestPlan
     private PlannedRequest Draw()
     {
         seconds -= meanGap * Math.Log(1 - random.NextDouble());
+        var tenant = tenants.Rank(random.NextDouble());
         var request = new PlannedRequest(
             TimeSpan.FromSeconds(seconds),
             sequence++,
             RequestMix.Draw(random.NextDouble()),
-            tenants.Rank(random.NextDouble()),
-            1 + random.Next(preset.AccountsPerTenant),
+            tenant,
+            1 + (int)(random.NextDouble() * accounts[tenant - 1]),
             products.Rank(random.NextDouble()),
             1 + random.Next(3),
             random.Next());

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Kpi.SamplePlatform.Telemetry;
 
 namespace Kpi.SamplePlatform.Load;
 
@@ -9,9 +10,6 @@ namespace Kpi.SamplePlatform.Load;
 /// <param name="token">The token of an account of a tenant.</param>
 internal sealed class ShopUsers(Uri target, Func<long, long, string> token) : IDisposable
 {
-    // Plans that a customer may change to; ChangePlan draws among them.
-    private static readonly string[] Plans = ["free", "team", "business"];
-
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient client = new(new SocketsHttpHandler
@@ -69,12 +67,14 @@ internal sealed class ShopUsers(Uri target, Func<long, long, string> token) : ID
             : As(request, HttpMethod.Get, "orders"),
         RequestKind.ListOrders => As(request, HttpMethod.Get, "orders"),
         RequestKind.GetAccount => As(request, HttpMethod.Get, "account"),
-        RequestKind.ChangePlan => As(request, HttpMethod.Put, "account/plan", new { plan = Plans[request.Choice % Plans.Length] }),
+        RequestKind.ChangePlan => As(request, HttpMethod.Put, "account/plan", new { plan = PlanOf(request) }),
 
         // Only tenants of this run's own leave; before there is one, somebody joins.
         RequestKind.Cancel when signedUp.Take(request.Choice) is { } own => With(own, HttpMethod.Post, "account/cancel", null),
-        _ => Unsigned(HttpMethod.Post, "signup", new { name = $"tenant {run}-{request.Sequence}", plan = Plans[request.Choice % Plans.Length] }),
+        _ => Unsigned(HttpMethod.Post, "signup", new { name = $"tenant {run}-{request.Sequence}", plan = PlanOf(request) }),
     };
+
+    private static string PlanOf(in PlannedRequest request) => Plan.All[request.Choice % Plan.All.Count].Name;
 
     private HttpRequestMessage Order(in PlannedRequest request)
     {

@@ -61,9 +61,10 @@ public sealed class RequestPlanTests
     {
         var requests = Take(6, 50_000);
 
+        var accounts = Middle.Seed.Accounts();
         Assert.All(requests, r => Assert.InRange(r.Tenant, 1, Middle.Tenants));
-        Assert.All(requests, r => Assert.InRange(r.Account, 1, Middle.AccountsPerTenant));
-        Assert.All(requests, r => Assert.InRange(r.Product, 1, Middle.ProductsPerTenant));
+        Assert.All(requests, r => Assert.InRange(r.Account, 1, accounts[r.Tenant - 1]));
+        Assert.All(requests, r => Assert.InRange(r.Product, 1, Middle.Seed.ProductsPerTenant));
         var first = 1 / Enumerable.Range(1, Middle.Tenants).Sum(k => Math.Pow(k, -Middle.ZipfExponent));
         Assert.Equal(first, requests.Count(r => r.Tenant == 1) / 50_000.0, 0.02);
     }
