@@ -56,9 +56,10 @@ internal sealed class PostgresServer
         }
         catch (Exception failure)
         {
+            var space = DiskSpace.Hint(folder);
             server?.daemon.Kill();
             Directory.Delete(folder, recursive: true);
-            throw failure is IOException full ? new ServerException($"{name}: {full.Message}", full) : Named(name, failure);
+            throw failure is OperationCanceledException ? failure : new ServerException($"{name}: {failure.Message}{space}", failure);
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class PostgresServer
         }
         catch (ServerException failure)
         {
-            throw new ServerException($"{Name} does not start: {failure.Message}\n{LogTail.OfFile(log)}{Space()}", failure);
+            throw new ServerException($"{Name} does not start: {failure.Message}\n{LogTail.OfFile(log)}", failure);
         }
     }
 
@@ -127,10 +128,6 @@ internal sealed class PostgresServer
             // It ended by itself while it was asked to.
         }
     }
-
-    private static Exception Named(string name, Exception failure) => failure is ServerException && !failure.Message.StartsWith(name, StringComparison.Ordinal)
-        ? new ServerException($"{name}: {failure.Message}", failure)
-        : failure;
 
     private async Task StartFirstAsync(CancellationToken cancellation)
     {
@@ -174,11 +171,5 @@ internal sealed class PostgresServer
             jit = off
 
             """));
-    }
-
-    private string Space()
-    {
-        var free = new DriveInfo(Folder).AvailableFreeSpace;
-        return free > 64 << 20 ? "" : $"\n({free >> 20} MB are free at {Folder})";
     }
 }

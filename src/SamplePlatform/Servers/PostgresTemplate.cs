@@ -17,10 +17,11 @@ internal sealed record PostgresTemplate(string Files, string Password)
         {
             return await InitialiseAsync(folder, cancellation).ConfigureAwait(false);
         }
-        catch
+        catch (Exception failure)
         {
+            var space = DiskSpace.Hint(folder);
             Directory.Delete(folder, recursive: true);
-            throw;
+            throw failure is OperationCanceledException ? failure : new ServerException($"PostgreSQL: {failure.Message}{space}", failure);
         }
     }
 
