@@ -19,7 +19,7 @@ internal static class ShopCommand
     {
         var listen = new Option<string>("--listen") { Description = "HOST:PORT of the API", DefaultValueFactory = _ => "127.0.0.1:8090" };
         var servers = new Option<string>("--servers") { Description = "folder of the servers: catalogue, shard-1 …, redis", Required = true };
-        var otlp = new Option<Uri?>("--otlp") { Description = "http://HOST:PORT of OTLP/gRPC (default: the OTEL_EXPORTER_OTLP_… variables, else 127.0.0.1:4317)" };
+        var otlp = new Option<string?>("--otlp") { Description = "http://HOST:PORT of OTLP/gRPC (default: the OTEL_EXPORTER_OTLP_… variables, else 127.0.0.1:4317)" };
         var version = new Option<string>("--version") { Description = "service.version", DefaultValueFactory = _ => "1.0.0" };
         var interval = new Option<double>("--metrics-every") { Description = "seconds between exports of metrics", DefaultValueFactory = _ => 2 };
         var command = new Command("shop", $"The multi-tenant shop. Its tokens are signed with the key in {ShopTokens.KeyVariable}.")
@@ -36,17 +36,18 @@ internal static class ShopCommand
             {
                 Telemetry = new TelemetryOptions
                 {
-                    Endpoint = parsed.GetValue(otlp),
+                    Endpoint = Otlp(parsed.GetValue(otlp), problems),
                     Version = parsed.GetValue(version)!,
                     MetricInterval = Interval(parsed.GetValue(interval), problems),
                 },
             };
-            return problems.Count > 0 ? Task.FromResult(Refuse(problems)) : RunAsync(settings, cancellation);
+            var errors = parsed.InvocationConfiguration.Error;
+            return problems.Count > 0 ? Task.FromResult(Refuse(problems, errors)) : RunAsync(settings, errors, cancellation);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ShopSettings settings, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ShopSettings settings, TextWriter errors, CancellationToken cancellation)
     {
         using var stop = new StopSignal(cancellation);
         try
@@ -60,7 +61,7 @@ internal static class ShopCommand
         }
         catch (Exception failure) when (failure is ServerException or ShardUnavailableException or IOException)
         {
-            return Refuse([failure.Message]);
+            return Refuse([failure.Message], errors);
         }
 
         return Fine;
@@ -78,6 +79,21 @@ internal static class ShopCommand
         }
 
         return endpoint ?? new IPEndPoint(IPAddress.Loopback, 0);
+    }
+
+    private static Uri? Otlp(string? text, List<string> problems)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            problems.Add($"--otlp {text}: an address, such as http://127.0.0.1:4317");
+        }
+
+        return address;
     }
 
     private static byte[] Key(List<string> problems)
@@ -102,11 +118,11 @@ internal static class ShopCommand
         return TimeSpan.FromSeconds(2);
     }
 
-    private static int Refuse(IEnumerable<string> problems)
+    private static int Refuse(IEnumerable<string> problems, TextWriter errors)
     {
         foreach (var problem in problems)
         {
-            Console.Error.WriteLine(problem);
+            errors.WriteLine(problem);
         }
 
         return Environment;
