@@ -8,7 +8,7 @@ internal static class Buckets
 
     public static int Of(long tenant) => JumpHash.Of(Mix(unchecked((ulong)tenant)), Count);
 
-    /// <summary>The finaliser of splitmix64 (Steele, Lea, Flood 2014): tenant numbers are consecutive, jump hash wants random bits.</summary>
+    /// <summary>Splitmix64 (Steele, Lea, Flood 2014): tenant numbers are consecutive, jump hash wants random bits.</summary>
     private static ulong Mix(ulong value)
     {
         unchecked

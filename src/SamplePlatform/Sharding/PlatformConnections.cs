@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Kpi.SamplePlatform.Sharding;
 
-/// <summary>The connection string of a server (by name: <c>catalogue</c>, <c>shard-1</c> …) for a role; the platform's database is in it.</summary>
+/// <summary>
+/// The connection string of a server (by name: <c>catalogue</c>, <c>shard-1</c> …) for a role; the platform's database is in it.
+/// </summary>
 internal delegate string ConnectionStringOf(string server, string role);
 
 /// <summary>The pools of one process: per server and role one, made when first asked for. Owns them.</summary>
@@ -25,6 +27,9 @@ internal sealed class PlatformConnections(ConnectionStringOf connect, ILoggerFac
         new(id, name, Pool(name, name, PlatformRoles.App, MostRequests), Pool($"{name}-reports", name, PlatformRoles.Report, MostReports));
 
     public NpgsqlDataSource Mover(string server) => Pool($"{server}-moves", server, PlatformRoles.Mover, MostReports);
+
+    /// <summary>For a connection outside all pools.</summary>
+    public string MoverString(string server) => connect(server, PlatformRoles.Mover);
 
     public async ValueTask DisposeAsync()
     {

@@ -2,5 +2,7 @@ using Npgsql;
 
 namespace Kpi.SamplePlatform.Sharding;
 
-/// <summary>One shard: where requests of a tenant go (<see cref="DataSource"/>) and where reports over all tenants read (<see cref="Reports"/>).</summary>
+/// <summary>One shard.</summary>
+/// <param name="DataSource">For requests of a tenant, through the router.</param>
+/// <param name="Reports">For questions over all tenants.</param>
 internal sealed record Shard(int Id, string Name, NpgsqlDataSource DataSource, NpgsqlDataSource Reports);

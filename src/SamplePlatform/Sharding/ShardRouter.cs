@@ -25,9 +25,12 @@ internal sealed class ShardRouter(ShardDirectory directory, IShardDelay? delay, 
     /// <summary>
     /// One round trip, one transaction: <paramref name="statements"/> adds to the batch what is to be done as this tenant;
     /// <paramref name="read"/> gets the reader at the first result set of these statements. Both may run more than once, but only
-    /// one run has an effect. The answer is returned when the transaction is committed; it is committed even if <paramref name="read"/> throws.
+    /// one run has an effect. The answer is returned when the transaction is committed; it is committed even if
+    /// <paramref name="read"/> throws.
     /// </summary>
-    /// <exception cref="ShardUnavailableException">The shard did not answer, or its bucket was fenced for longer than <see cref="Deadline"/>.</exception>
+    /// <exception cref="ShardUnavailableException">
+    /// The shard did not answer, or its bucket was fenced for longer than <see cref="Deadline"/>.
+    /// </exception>
     public async Task<T> RunAsync<T>(
         long tenant,
         Action<NpgsqlBatch> statements,
@@ -62,12 +65,13 @@ internal sealed class ShardRouter(ShardDirectory directory, IShardDelay? delay, 
 
     /// <summary>
     /// Asks every shard that holds buckets, as the reporting role. A shard that has not answered after <paramref name="perShard"/>, or
-    /// is not there, is named as missing; other failures are thrown. A bucket that is being moved is in no answer while it is fenced.
+    /// is not there, is named as missing; other failures are thrown. The shards do not answer at one instant: a bucket that is moved
+    /// meanwhile can be in no answer (while it is fenced) or in two.
     /// </summary>
     public async Task<FanOut<T>> FanOutAsync<T>(
         Func<Shard, NpgsqlConnection, CancellationToken, Task<T>> query, TimeSpan perShard, CancellationToken cancellation)
     {
-        var shards = directory.Current.Shards;
+        var shards = await NewestShardsAsync(cancellation).ConfigureAwait(false);
         var answers = new ShardAnswer<T>?[shards.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellation };
         await Parallel.ForAsync(0, shards.Count, options, async (at, token) =>
@@ -75,6 +79,23 @@ internal sealed class ShardRouter(ShardDirectory directory, IShardDelay? delay, 
         return new FanOut<T>(
             [.. answers.OfType<ShardAnswer<T>>()],
             [.. shards.Where((_, at) => answers[at] is null).Select(s => s.Name)]);
+    }
+
+    /// <summary>
+    /// No shard would notice that another one has been added, so the directory is read first. While the catalogue is away nothing can
+    /// have been moved, and what is known is used.
+    /// </summary>
+    private async Task<IReadOnlyList<Shard>> NewestShardsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await directory.RefreshAsync(directory.Current, cancellation).ConfigureAwait(false);
+        }
+        catch (ShardUnavailableException)
+        {
+        }
+
+        return directory.Current.Shards;
     }
 
     private static NpgsqlBatchCommand Sleep(TimeSpan time) =>

@@ -8,7 +8,9 @@ namespace Kpi.SamplePlatform.Sharding;
 /// </summary>
 internal sealed class Tenants(Catalogue catalogue, ShardRouter router, TimeProvider clock)
 {
-    /// <summary>Repeating it with the same <paramref name="tenant"/> (from <see cref="Catalogue.NextTenantAsync"/>) completes what was begun.</summary>
+    /// <summary>
+    /// Repeating it with the same <paramref name="tenant"/> (from <see cref="Catalogue.NextTenantAsync"/>) completes what was begun.
+    /// </summary>
     /// <param name="alongside">Adds what is created with the tenant, in the same transaction on its shard.</param>
     public async Task CreateAsync(long tenant, string name, string plan, Action<NpgsqlBatch>? alongside, CancellationToken cancellation)
     {

@@ -1,22 +1,26 @@
 using System.Collections.Concurrent;
 using Kpi.SamplePlatform.Sharding;
+using Kpi.SamplePlatform.Sharding.Moves;
 using Kpi.SamplePlatform.Sharding.Schema;
 using Npgsql;
 
 namespace Kpi.Tests.SamplePlatform;
 
-/// <summary>A platform of four shards in databases of its own on the shared servers; they are dropped at the end.</summary>
+/// <summary>A platform of four shards, on the shared servers.</summary>
 internal sealed class PlatformBed : IAsyncDisposable
 {
     private static int number;
 
     private readonly PostgresClusters clusters;
-    private readonly string database = $"bed_{Interlocked.Increment(ref number)}";
+    private readonly string database;
+    private readonly bool keep;
     private readonly ConcurrentDictionary<string, bool> used = new();
 
-    private PlatformBed(PostgresClusters clusters)
+    private PlatformBed(PostgresClusters clusters, string database, bool keep)
     {
         this.clusters = clusters;
+        this.database = database;
+        this.keep = keep;
         Connections = new PlatformConnections(ConnectionString);
         Catalogue = new Catalogue(Connections);
     }
@@ -25,11 +29,32 @@ internal sealed class PlatformBed : IAsyncDisposable
 
     public Catalogue Catalogue { get; }
 
-    public static async Task<PlatformBed> CreateAsync(PostgresClusters clusters, int shards = 4)
+    public PlatformSchema Schema => new(ConnectionString);
+
+    public ShardAddition Addition => new(Connections, Schema, TimeProvider.System);
+
+    /// <summary>Empty, in databases of its own, which are dropped at the end.</summary>
+    public static async Task<PlatformBed> CreateAsync(PostgresClusters clusters)
     {
-        var bed = new PlatformBed(clusters);
-        await new PlatformSchema(bed.ConnectionString).CreateAsync(
-            [.. Enumerable.Range(1, shards).Select(i => $"shard-{i}")], CancellationToken.None);
+        var bed = new PlatformBed(clusters, $"bed_{Interlocked.Increment(ref number)}", keep: false);
+        await bed.CreateDatabasesAsync();
+        return bed;
+    }
+
+    /// <summary>
+    /// With 20 tenants that have one account each, in databases that tests share one after the other: for those that put back what
+    /// they change, or are not disturbed by it.
+    /// </summary>
+    public static async Task<PlatformBed> SharedAsync(PostgresClusters clusters)
+    {
+        var bed = new PlatformBed(clusters, "shared", keep: true);
+        if (!clusters.SharedIsMade)
+        {
+            await bed.CreateDatabasesAsync();
+            await bed.TenantsAsync(await bed.RouterAsync(), 20);
+            clusters.SharedIsMade = true;
+        }
+
         return bed;
     }
 
@@ -51,6 +76,9 @@ internal sealed class PlatformBed : IAsyncDisposable
         await Parallel.ForEachAsync(ids, async (id, token) => await tenants.CreateAsync(id, $"tenant {id}", "free", Account(id), token));
         return ids;
     }
+
+    /// <summary>Where a tenant lives now, by the catalogue.</summary>
+    public async Task<Route> RouteAsync(long tenant) => (await Catalogue.ReadRoutesAsync(CancellationToken.None))[Buckets.Of(tenant)];
 
     /// <summary>Asks a server directly, as a role of the platform.</summary>
     public async Task<List<object[]>> AskAsync(string server, string role, string sql)
@@ -74,16 +102,26 @@ internal sealed class PlatformBed : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Connections.DisposeAsync();
-        foreach (var server in used.Keys)
+        if (!keep)
         {
-            var settings = new NpgsqlConnectionStringBuilder(clusters[server].ConnectionString("postgres")) { Pooling = false };
-            await using var connection = new NpgsqlConnection(settings.ConnectionString);
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand($"drop database if exists {database} with (force)", connection);
-            await command.ExecuteNonQueryAsync();
+            await Task.WhenAll(used.Keys.Select(DropAsync));
         }
     }
 
-    private static Action<NpgsqlBatch> Account(long tenant) => batch => batch.BatchCommands.Add(new NpgsqlBatchCommand(
-        "insert into shop.account values ($1, 1, 'a@example.com', 'A', now())") { Parameters = { new NpgsqlParameter<long> { TypedValue = tenant } } });
+    private static Action<NpgsqlBatch> Account(long tenant) => batch => batch.BatchCommands.Add(
+        new NpgsqlBatchCommand("insert into shop.account values ($1, 1, 'a@example.com', 'A', now())")
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = tenant } },
+        });
+
+    private Task CreateDatabasesAsync() => Schema.CreateAsync(["shard-1", "shard-2", "shard-3", "shard-4"], CancellationToken.None);
+
+    private async Task DropAsync(string server)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(clusters[server].ConnectionString("postgres")) { Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"drop database if exists {database} with (force)", connection);
+        await command.ExecuteNonQueryAsync();
+    }
 }

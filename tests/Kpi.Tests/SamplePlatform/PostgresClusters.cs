@@ -16,6 +16,9 @@ public sealed class PostgresClusters : IAsyncLifetime
 
     internal PostgresServer this[string name] => servers[name];
 
+    /// <summary>Whether <see cref="PlatformBed.SharedAsync"/> has made its databases.</summary>
+    internal bool SharedIsMade { get; set; }
+
     public async Task InitializeAsync()
     {
         folder = await ServersFolder.CreateAsync();

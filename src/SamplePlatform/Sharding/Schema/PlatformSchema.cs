@@ -1,5 +1,6 @@
 using System.Reflection;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kpi.SamplePlatform.Sharding.Schema;
 
@@ -20,7 +21,7 @@ internal sealed class PlatformSchema(ConnectionStringOf connect)
         var fill = Statement(
             """
             with added as (
-                insert into catalogue.shard (shard_id, name) select at, name from unnest($1) with ordinality as s (name, at) returning shard_id)
+                insert into catalogue.shard (shard_id, name) select at, name from unnest($1) with ordinality as s (name, at))
             insert into catalogue.bucket (bucket, shard_id, epoch)
             select b, b % cardinality($1) + 1, 1 from generate_series(0, $2 - 1) b
             """,
@@ -35,7 +36,8 @@ internal sealed class PlatformSchema(ConnectionStringOf connect)
     private async Task CreateShardAsync(string name, IEnumerable<int> buckets, CancellationToken cancellation)
     {
         await CreateDatabaseAsync(name, cancellation).ConfigureAwait(false);
-        var fill = Statement("insert into shop.bucket_guard (bucket, epoch, state) select b, 1, 'open' from unnest($1) b", buckets.ToArray());
+        const string Sql = "insert into shop.bucket_guard (bucket, epoch, state) select b, 1, 'open' from unnest($1) b";
+        var fill = Statement(Sql, buckets.ToArray());
         await RunAsync(name, "shop", fill, cancellation).ConfigureAwait(false);
     }
 
@@ -53,6 +55,10 @@ internal sealed class PlatformSchema(ConnectionStringOf connect)
         await CreateRoleAsync(connection, server, PlatformRoles.Report, "login", cancellation).ConfigureAwait(false);
         // COPY into a table with row-level security is only for those who bypass it.
         await CreateRoleAsync(connection, server, PlatformRoles.Mover, "login bypassrls", cancellation).ConfigureAwait(false);
+        // A move copies rows that have passed their foreign keys, and compares them afterwards; to check each again prolongs the fence.
+        await FormattedAsync(
+            connection, "select format('grant set on parameter session_replication_role to %I', $1)", [PlatformRoles.Mover], cancellation)
+            .ConfigureAwait(false);
         await FormattedAsync(
             connection,
             "select format('create database %I', $1) where not exists (select from pg_database where datname = $1)",
@@ -70,7 +76,7 @@ internal sealed class PlatformSchema(ConnectionStringOf connect)
             cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Runs the statement that the server has put together and quoted, if it has: names and passwords cannot be parameters.</summary>
+    /// <summary>Runs the statement that the server puts together and quotes, if it does: names and passwords cannot be parameters.</summary>
     private static async Task FormattedAsync(
         NpgsqlConnection connection, string format, string?[] values, CancellationToken cancellation)
     {
@@ -78,7 +84,7 @@ internal sealed class PlatformSchema(ConnectionStringOf connect)
         await using var _ = question.ConfigureAwait(false);
         foreach (var value in values)
         {
-            question.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+            question.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         }
 
         if (await question.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is string statement)
@@ -89,7 +95,7 @@ internal sealed class PlatformSchema(ConnectionStringOf connect)
         }
     }
 
-    /// <summary>The script and what fills its tables are one transaction, so that the schema's being there means that it is complete.</summary>
+    /// <summary>The script and what fills its tables are one transaction: a schema that is there is complete.</summary>
     private async Task RunAsync(string server, string schema, NpgsqlCommand fill, CancellationToken cancellation)
     {
         var settings = new NpgsqlConnectionStringBuilder(connect(server, PlatformRoles.Administrator)) { Pooling = false };

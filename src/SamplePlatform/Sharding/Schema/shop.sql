@@ -106,7 +106,7 @@ create policy own_bucket on shop.tenant as restrictive for insert to shop_app
 grant select, insert, update, delete on shop.account, shop.product, shop.cart_item, shop.orders, shop.order_line to shop_app;
 grant select, insert, update (name, plan, cancelled) on shop.tenant to shop_app;
 grant select on all tables in schema shop to shop_report;
-grant select, insert, update, delete on all tables in schema shop to shop_mover;
+grant select, insert, update, delete on all tables in schema shop to shop_mover; -- bypasses row-level security
 
 -- Locks of buckets are the pairs (7219, bucket); 7219 is only a number nobody else uses.
 -- lock_timeout bounds the wait; a move takes the lock exclusively only until the last who entered has ended.
@@ -140,16 +140,74 @@ begin
 end
 $$;
 
--- Closes a bucket that is open under this epoch. Waits for all who have entered; who comes meanwhile is turned away after 50 ms.
-create function shop.fence(bucket int, epoch int) returns boolean
-    language plpgsql volatile set lock_timeout = '5s' as $$
+-- Moving. What a move asks of a shard, each one transaction; the source's epoch is e, the target's e + 1.
+
+-- Ends nothing, but refuses new entries and waits for all who have entered; who comes meanwhile is turned away after 50 ms.
+-- Rolls back, and the bucket stays open, when somebody is in it for longer than 2 s.
+create function shop.fence(bucket int, epoch int) returns void
+    language plpgsql volatile set lock_timeout = '2s' as $$
 begin
     perform pg_catalog.pg_advisory_xact_lock(7219, fence.bucket);
     update shop.bucket_guard g set state = 'fenced' where g.bucket = fence.bucket and g.epoch = fence.epoch and g.state = 'open';
-    return found;
+    if not found then
+        raise exception 'bucket % is not open under epoch %', fence.bucket, fence.epoch using errcode = 'KP001';
+    end if;
+end
+$$;
+
+-- Opens what was fenced (on the source, when a move is undone) or incoming (on the target). Can be repeated.
+create function shop.open_bucket(bucket int, epoch int) returns void
+    language plpgsql volatile as $$
+begin
+    update shop.bucket_guard g set state = 'open'
+        where g.bucket = open_bucket.bucket and g.epoch = open_bucket.epoch and g.state <> 'moved';
+    if not found then
+        raise exception 'bucket % is not here under epoch %', open_bucket.bucket, open_bucket.epoch using errcode = 'KP001';
+    end if;
+end
+$$;
+
+-- Foreign keys are not followed one by one: all rows of the bucket's tenants go, in one transaction.
+create function shop.delete_rows(bucket int) returns void
+    language plpgsql volatile as $$
+declare
+    gone constant bigint[] := array(select t.tenant_id from shop.tenant t where t.bucket = delete_rows.bucket);
+begin
+    perform pg_catalog.set_config('session_replication_role', 'replica', true);
+    delete from shop.order_line where tenant_id = any (gone);
+    delete from shop.orders where tenant_id = any (gone);
+    delete from shop.cart_item where tenant_id = any (gone);
+    delete from shop.product where tenant_id = any (gone);
+    delete from shop.account where tenant_id = any (gone);
+    delete from shop.tenant where tenant_id = any (gone);
+end
+$$;
+
+-- Makes room on the target: the bucket is incoming, and nothing of it is left from before.
+create function shop.expect_bucket(bucket int, epoch int) returns void
+    language plpgsql volatile as $$
+begin
+    insert into shop.bucket_guard as g (bucket, epoch, state) values (expect_bucket.bucket, expect_bucket.epoch, 'incoming')
+        on conflict on constraint bucket_guard_pkey do update set epoch = excluded.epoch, state = excluded.state
+        where g.state in ('moved', 'incoming');
+    if not found then
+        raise exception 'bucket % lives here', expect_bucket.bucket using errcode = 'KP001';
+    end if;
+    perform shop.delete_rows(expect_bucket.bucket);
+end
+$$;
+
+-- Removes the bucket of this epoch; does nothing when the guard has another. Who still comes for it is told that it has moved.
+create function shop.drop_bucket(bucket int, epoch int) returns void
+    language plpgsql volatile as $$
+begin
+    update shop.bucket_guard g set state = 'moved' where g.bucket = drop_bucket.bucket and g.epoch = drop_bucket.epoch;
+    if found then
+        perform shop.delete_rows(drop_bucket.bucket);
+    end if;
 end
 $$;
 
 revoke execute on all functions in schema shop from public;
 grant execute on function shop.enter to shop_app;
-grant execute on function shop.fence to shop_mover;
+grant execute on function shop.fence, shop.open_bucket, shop.expect_bucket, shop.drop_bucket, shop.delete_rows to shop_mover;

@@ -10,7 +10,7 @@ public sealed class BucketsTests
     public void Every_tenant_has_one_of_the_buckets() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(
         ArbMap.Default.ArbFor<long>(), tenant => Buckets.Of(tenant) is >= 0 and < Buckets.Count));
 
-    /// <summary>Rows lie on shards by these answers, so a change of the hash would lose them: these come from a second implementation (Python).</summary>
+    /// <summary>Rows lie where these answers say, so a change of the hash would lose them. From a second implementation (Python).</summary>
     [Theory]
     [InlineData(1, 72)]
     [InlineData(2, 19)]

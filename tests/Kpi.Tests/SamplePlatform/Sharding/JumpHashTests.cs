@@ -13,7 +13,8 @@ public sealed class JumpHashTests
     [InlineData(0xDEAD10CC, 1, 0)]
     [InlineData(0xDEAD10CC, 666, 361)]
     [InlineData(256, 1024, 520)]
-    public void Known_keys_have_the_known_buckets(ulong key, int buckets, int expected) => Assert.Equal(expected, JumpHash.Of(key, buckets));
+    public void Known_keys_have_the_known_buckets(ulong key, int buckets, int expected) =>
+        Assert.Equal(expected, JumpHash.Of(key, buckets));
 
     [Fact]
     public void One_bucket_more_moves_keys_only_into_the_new_one()
