@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kpi.SamplePlatform.Load;
 using Kpi.SamplePlatform.Servers;
 
 namespace Kpi.SamplePlatform.Demo;
@@ -6,8 +7,10 @@ namespace Kpi.SamplePlatform.Demo;
 /// <summary>The one folder in which a demo keeps everything, marked with the launcher's pid and start time.</summary>
 internal sealed class DemoFolder
 {
-    /// <summary>Five clusters, their logs and some minutes of the biggest preset; measured.</summary>
-    public const long NeededBytes = 500L << 20;
+    // Five clusters with their logs and a quarter of an hour of traffic; and what an account takes with its index. Both measured, with
+    // some room above.
+    private const long LeastBytes = 500L << 20;
+    private const long BytesPerUser = 400;
 
     private const int NameLength = 6;
 
@@ -25,13 +28,19 @@ internal sealed class DemoFolder
     public static string Parent => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(System.IO.Path.GetTempPath()));
 
     /// <exception cref="DemoException">There is no room for a demo.</exception>
-    public static void RequireSpace(string parent)
+    public static void RequireSpace(string parent, LoadPreset preset)
     {
+        if (!Directory.Exists(parent))
+        {
+            throw new DemoException($"TMPDIR: there is no folder {parent}");
+        }
+
+        var needed = LeastBytes + (preset.Users * BytesPerUser);
         var free = new DriveInfo(parent).AvailableFreeSpace;
-        if (free < NeededBytes)
+        if (free < needed)
         {
             throw new DemoException(
-                $"no space left for a demo: it needs about {NeededBytes >> 20} MB in {parent}, {free >> 20} MB are free. "
+                $"no space left for a demo: it needs about {needed >> 20} MB in {parent}, {free >> 20} MB are free. "
                 + "Set TMPDIR to a folder with more room");
         }
     }

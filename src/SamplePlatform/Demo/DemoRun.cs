@@ -30,7 +30,7 @@ internal sealed class DemoRun(DemoSettings settings, TextWriter console, TimePro
         }
 
         var ports = DemoPorts.Choose(settings.Page, DemoPorts.UsualPage);
-        DemoFolder.RequireSpace(parent);
+        DemoFolder.RequireSpace(parent, settings.Preset);
         var folder = await DemoFolder.CreateAsync(parent, stop).ConfigureAwait(false);
         using var guard = Guard.Watch(folder.Path);
         try

@@ -29,13 +29,12 @@ parts() { # parts FOLDER: the pids of kpi, shop and load
 }
 
 servers() { # servers FOLDER: the pids of postgres and redis-server that work in it
-  local process name
-  for process in /proc/[0-9]*; do
-    read -r name 2>/dev/null <"$process/comm" || continue
-    case $name in
-      postgres | redis-server) [[ "$(readlink "$process/cwd" 2>/dev/null)" == "$1"/* ]] && printf '%s\n' "${process#/proc/}" ;;
-    esac
-  done
+  local link process name
+  while IFS=$'\t' read -r process link; do
+    process=${process%/cwd}
+    [[ $link == "$1"/* ]] && read -r name 2>/dev/null <"$process/comm" || continue
+    case $name in postgres | redis-server) printf '%s\n' "${process#/proc/}" ;; esac
+  done < <(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%p\t%l\n' 2>/dev/null)
 }
 
 send() { # send SIGNAL PID...
@@ -45,19 +44,21 @@ send() { # send SIGNAL PID...
 }
 
 clean() { # clean FOLDER
-  local round quiet=0 running
+  local begin=$SECONDS quiet=0 asked=0 theirs running
   send TERM $(parts "$1")
   # 25 s: a command under way when the launcher died (initdb, cp) ends within seconds, but may start or write something until then.
-  for round in {1..250}; do
-    running="$(parts "$1") $(servers "$1")"
-    if [ "$round" -gt 30 ]; then
+  while [ $((SECONDS - begin)) -lt 25 ]; do
+    theirs=$(servers "$1")
+    running="$(parts "$1") $theirs"
+    if [ $((SECONDS - begin)) -gt 3 ]; then
       send KILL $running
-    elif [ "$round" = 1 ] || [ $((round % 5)) = 0 ]; then
+    elif [ $((asked % 5)) = 0 ]; then
       # An immediate shutdown, on which PostgreSQL gives its shared memory back; Redis ends by TERM.
-      send QUIT $(servers "$1")
-      send TERM $(servers "$1")
+      send QUIT $theirs
+      send TERM $theirs
     fi
-    if [ -z "${running// /}" ] && rm -rf -- "$1" 2>/dev/null && [ ! -e "$1" ]; then
+    asked=$((asked + 1))
+    if [ -z "${running//[[:space:]]/}" ] && rm -rf -- "$1" 2>/dev/null && [ ! -e "$1" ]; then
       quiet=$((quiet + 1))
       [ "$quiet" -lt 3 ] || return 0
     else

@@ -158,13 +158,13 @@ internal sealed class PostgresServer
             port = {Port}
             unix_socket_directories = ''
             max_connections = 100
-            shared_buffers = '48MB'
+            shared_buffers = '32MB'
             dynamic_shared_memory_type = mmap
             max_parallel_workers_per_gather = 0
             fsync = off
             full_page_writes = off
             min_wal_size = '16MB'
-            max_wal_size = '128MB'
+            max_wal_size = '64MB'
             wal_level = minimal
             max_wal_senders = 0
             log_checkpoints = off

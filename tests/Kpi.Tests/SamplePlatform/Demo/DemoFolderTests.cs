@@ -1,4 +1,5 @@
 using Kpi.SamplePlatform.Demo;
+using Kpi.SamplePlatform.Load;
 using Kpi.SamplePlatform.Servers;
 
 namespace Kpi.Tests.SamplePlatform.Demo;
@@ -23,7 +24,7 @@ public sealed class DemoFolderTests : IDisposable
         await ServerCommand.RunAsync("mount", ["-t", "tmpfs", "-o", "size=100m", "tmpfs", dummies.Parent], CancellationToken.None);
         try
         {
-            var failure = Assert.Throws<DemoException>(() => DemoFolder.RequireSpace(dummies.Parent));
+            var failure = Assert.Throws<DemoException>(() => DemoFolder.RequireSpace(dummies.Parent, LoadPreset.Find("1k")!));
             Assert.Contains("500 MB", failure.Message, StringComparison.Ordinal);
             Assert.Contains("100 MB are free", failure.Message, StringComparison.Ordinal);
         }
