@@ -25,6 +25,9 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     /// <summary>Counter increases, in the order they were added.</summary>
     public ReadOnlySpan<CounterSample> Counters => counters.AsSpan(0, counterCount);
 
+    /// <summary>Whether there is nothing for the lanes in it.</summary>
+    public bool IsEmpty => durationCount + counterCount == 0;
+
     /// <summary>When the body behind it was received, as a timestamp of the process's clock.</summary>
     public long ReceivedAt { get; set; }
 

@@ -5,7 +5,7 @@ using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 /// <summary>Our decoder and translator against a plain reading of the same message.</summary>
 public sealed class TraceDecoderWitnessTests : IDisposable
@@ -24,7 +24,7 @@ public sealed class TraceDecoderWitnessTests : IDisposable
         var body = request.ToByteArray();
         var decoded = bed.Decode(body);
         Assert.True(decoded.Taken);
-        Assert.Equal(request.ResourceSpans.Sum(r => r.ScopeSpans.Sum(s => s.Spans.Count)), decoded.Tally.Spans);
+        Assert.Equal(request.ResourceSpans.Sum(r => r.ScopeSpans.Sum(s => s.Spans.Count)), decoded.Tally.Items);
         Assert.Equal(expected.Samples, decoded.Samples);
         foreach (var reason in Enum.GetValues<RejectReason>())
         {

@@ -6,7 +6,7 @@ using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 /// <summary>
 /// What a request should become, written down plainly over Google's messages: dictionaries and strings instead of slices. Nothing

@@ -1,6 +1,6 @@
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 /// <summary>
 /// Nesting is bounded, so that no body can exhaust the stack. The official limit is 100 messages from the root; ours counts from

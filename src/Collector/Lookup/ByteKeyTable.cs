@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Kpi.Collector.Spans;
+namespace Kpi.Collector.Lookup;
 
 /// <summary>
 /// Maps byte strings to numbers. Many threads look up without a lock or an allocation; additions take a lock. Holds at most the

@@ -1,6 +1,6 @@
 using Kpi.Collector.Otlp;
 
-namespace Kpi.Collector.Spans;
+namespace Kpi.Collector.Lookup;
 
 /// <summary>What of a resource becomes labels, as slices of the body.</summary>
 internal ref struct ResourceFacts
@@ -8,6 +8,7 @@ internal ref struct ResourceFacts
     public ReadOnlySpan<byte> ServiceName;
     public ReadOnlySpan<byte> ServiceNamespace;
     public ReadOnlySpan<byte> Environment;
+    public ReadOnlySpan<byte> Instance;
     public bool IsUtf8;
 
     private bool currentEnvironment;
@@ -26,6 +27,10 @@ internal ref struct ResourceFacts
         else if (attribute.Key.SequenceEqual("service.namespace"u8))
         {
             ServiceNamespace = attribute.Text;
+        }
+        else if (attribute.Key.SequenceEqual("service.instance.id"u8))
+        {
+            Instance = attribute.Text;
         }
         else if (attribute.Key.SequenceEqual("deployment.environment.name"u8))
         {

@@ -1,7 +1,7 @@
 using Kpi.Rollups.Intake;
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 /// <summary>
 /// Ingest reference 1.8, last trap: official decoders refuse the whole request for one string that is not UTF-8. We reject the
@@ -70,7 +70,7 @@ public sealed class TraceDecoderUtf8Tests : IDisposable
         {
             var decoded = bed.Decode(body);
             Assert.True(decoded.Taken);
-            Assert.Equal((3, 1, 1), (decoded.Tally.Spans, decoded.Tally.Rejected, decoded.Tally[RejectReason.InvalidUtf8]));
+            Assert.Equal((3, 1, 1), (decoded.Tally.Items, decoded.Tally.Rejected, decoded.Tally[RejectReason.InvalidUtf8]));
             Assert.Equal(2, decoded.Samples.Count);
             Assert.DoesNotContain(decoded.Samples, s => s.Labels.Contains("/bad", StringComparison.Ordinal));
         }
@@ -89,7 +89,7 @@ public sealed class TraceDecoderUtf8Tests : IDisposable
         {
             var decoded = bed.Decode(body);
             Assert.True(decoded.Taken);
-            Assert.Equal((4, 2, 2), (decoded.Tally.Spans, decoded.Tally.Rejected, decoded.Tally[RejectReason.InvalidUtf8]));
+            Assert.Equal((4, 2, 2), (decoded.Tally.Items, decoded.Tally.Rejected, decoded.Tally[RejectReason.InvalidUtf8]));
             Assert.Equal(2, decoded.Samples.Count);
         }
 

@@ -1,13 +1,13 @@
 using System.Text;
-using Kpi.Collector.Spans;
+using Kpi.Collector.Lookup;
 
-namespace Kpi.Tests.Collector.Spans;
+namespace Kpi.Tests.Collector.Lookup;
 
 public sealed class ResourceTableTests
 {
     private const long Minute = 60_000_000_000;
 
-    private readonly ResourceTable table = new();
+    private readonly ResourceTable table = new(tellsInstances: false);
 
     [Fact]
     public void A_resource_keeps_its_number_and_its_labels()
@@ -23,7 +23,7 @@ public sealed class ResourceTableTests
     {
         var kept = Find("kept", at: 0);
         var idle = Find("idle", at: 0);
-        for (var i = 2; i < SpanLimits.MostResources; i++)
+        for (var i = 2; i < IntakeLimits.MostResources; i++)
         {
             Find($"noise {i}", at: 5 * Minute);
         }
@@ -47,7 +47,7 @@ public sealed class ResourceTableTests
         var seen = new HashSet<int>();
         for (var round = 0; round < 3; round++)
         {
-            for (var i = 0; i < SpanLimits.MostResources; i++)
+            for (var i = 0; i < IntakeLimits.MostResources; i++)
             {
                 Assert.True(seen.Add(Find($"{round}/{i}", at: round * 20 * Minute)));
             }
@@ -58,6 +58,6 @@ public sealed class ResourceTableTests
     {
         var name = Encoding.UTF8.GetBytes(service);
         var facts = new ResourceFacts { ServiceName = name, IsUtf8 = true };
-        return table.Find(in facts, new SpanLimits(at, 0, long.MaxValue, at - (10 * Minute)), create);
+        return table.Find(in facts, new IntakeLimits(at, 0, long.MaxValue, at - (10 * Minute)), create);
     }
 }

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using Kpi.Rollups.Intake;
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 public sealed class TraceDecoderTests : IDisposable
 {
@@ -159,7 +159,7 @@ public sealed class TraceDecoderTests : IDisposable
     public void Empty_envelopes_are_taken()
     {
         var decoded = Taken(new ExportTraceServiceRequest { ResourceSpans = { new ResourceSpans(), new ResourceSpans { ScopeSpans = { new ScopeSpans() } } } }.ToByteArray());
-        Assert.Equal(0, decoded.Tally.Spans);
+        Assert.Equal(0, decoded.Tally.Items);
         Assert.Equal(1, Taken(new ExportTraceServiceRequest { ResourceSpans = { new ResourceSpans { ScopeSpans = { new ScopeSpans { Spans = { new Span() } } } } } }.ToByteArray()).Tally.Rejected);
     }
 
@@ -196,7 +196,7 @@ public sealed class TraceDecoderTests : IDisposable
     private void AssertRejects(RejectReason reason, Span bad)
     {
         var decoded = Taken(TestSpans.Request(TestSpans.Get(), bad, TestSpans.Get("/b")).ToByteArray());
-        Assert.Equal((3, 1, 1), (decoded.Tally.Spans, decoded.Tally.Rejected, decoded.Tally[reason]));
+        Assert.Equal((3, 1, 1), (decoded.Tally.Items, decoded.Tally.Rejected, decoded.Tally[reason]));
         Assert.Equal(2, decoded.Samples.Count);
     }
 }

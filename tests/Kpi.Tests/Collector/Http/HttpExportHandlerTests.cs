@@ -10,7 +10,7 @@ using static Kpi.Tests.Collector.OtlpClient;
 namespace Kpi.Tests.Collector.Http;
 
 /// <summary>OTLP/HTTP as senders see it. Numbers are the points of the ingest reference, sections 1.1 to 1.6.</summary>
-public sealed class HttpTraceHandlerTests : IAsyncLifetime
+public sealed class HttpExportHandlerTests : IAsyncLifetime
 {
     private ServerBed bed = null!;
 

@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Kpi.Testing;
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 /// <summary>
 /// Bodies that came to harm. Ours and Google's decoder agree on which are malformed, but for one thing: Google's C# decoder reads
@@ -126,8 +126,8 @@ public sealed class TraceDecoderFuzzTests : IDisposable
         var official = OfficialDecoder.Spans(body);
         if (taken)
         {
-            Assert.True(official == tally.Spans, $"{official} spans, ours {tally.Spans}: {Convert.ToHexString(body)}");
-            Assert.True(tally.Rejected + samples.Length <= tally.Spans);
+            Assert.True(official == tally.Items, $"{official} spans, ours {tally.Items}: {Convert.ToHexString(body)}");
+            Assert.True(tally.Rejected + samples.Length <= tally.Items);
         }
         else
         {

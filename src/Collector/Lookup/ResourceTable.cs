@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Unicode;
 using Kpi.Rollups.Identity;
 
-namespace Kpi.Collector.Spans;
+namespace Kpi.Collector.Lookup;
 
-/// <summary>The resources that spans come from, by what of them becomes labels. At most <see cref="SpanLimits.MostResources"/>.</summary>
-internal sealed class ResourceTable
+/// <summary>The resources that telemetry comes from, by what of them becomes labels. At most <see cref="IntakeLimits.MostResources"/>.</summary>
+/// <param name="tellsInstances">Whether two instances of a service are two resources: running totals need it, while spans add up.</param>
+internal sealed class ResourceTable(bool tellsInstances)
 {
-    /// <summary>One resource too many: its spans go to the overflow series.</summary>
+    /// <summary>One resource too many: its items go to the overflow series.</summary>
     public const int Overflow = -1;
 
     /// <summary>Not seen before, look again with leave to create.</summary>
@@ -26,23 +27,24 @@ internal sealed class ResourceTable
     private const long LookEvery = 10_000_000_000;
 
     private readonly Lock gate = new();
-    private readonly Entry?[] entries = new Entry?[SpanLimits.MostResources];
-    private readonly int[] given = new int[SpanLimits.MostResources];
-    private readonly Stack<int> free = new(Enumerable.Range(0, SpanLimits.MostResources).Reverse());
+    private readonly Entry?[] entries = new Entry?[IntakeLimits.MostResources];
+    private readonly int[] given = new int[IntakeLimits.MostResources];
+    private readonly Stack<int> free = new(Enumerable.Range(0, IntakeLimits.MostResources).Reverse());
     private long lookAgainAt;
-    private volatile ByteKeyTable known = new(SpanLimits.MostResources);
+    private volatile ByteKeyTable known = new(IntakeLimits.MostResources);
 
     /// <summary>The labels of a resource; null when it was retired since it was found.</summary>
     public KeyValuePair<string, string>[]? this[int resource] =>
         entries[resource & PlaceMask] is { } entry && entry.Number == resource ? entry.Labels : null;
 
-    public int Find(in ResourceFacts resource, SpanLimits limits, bool create)
+    public int Find(in ResourceFacts resource, IntakeLimits limits, bool create)
     {
-        Span<byte> room = stackalloc byte[3 * (2 + SpanLimits.MostLabelBytes)];
+        Span<byte> room = stackalloc byte[4 * (2 + IntakeLimits.MostLabelBytes)];
         var key = new KeyBuffer(room);
         key.Text(Cut(resource.ServiceName));
         key.Text(Cut(resource.ServiceNamespace));
         key.Text(Cut(resource.Environment));
+        key.Text(tellsInstances ? Cut(resource.Instance) : default);
         if (known.TryGet(key.Written, out var found))
         {
             entries[(int)found & PlaceMask]!.LastFound = limits.Receipt;
@@ -52,9 +54,10 @@ internal sealed class ResourceTable
         return create ? Create(in resource, key.Written, limits) : Unknown;
     }
 
-    private int Create(in ResourceFacts resource, ReadOnlySpan<byte> key, SpanLimits limits)
+    private int Create(in ResourceFacts resource, ReadOnlySpan<byte> key, IntakeLimits limits)
     {
-        if (!Utf8.IsValid(resource.ServiceName) || !Utf8.IsValid(resource.ServiceNamespace) || !Utf8.IsValid(resource.Environment))
+        if (!Utf8.IsValid(resource.ServiceName) || !Utf8.IsValid(resource.ServiceNamespace) || !Utf8.IsValid(resource.Environment)
+            || !Utf8.IsValid(resource.Instance))
         {
             return NotUtf8;
         }
@@ -87,7 +90,7 @@ internal sealed class ResourceTable
     // Only when the table is full: what nobody sent from for a while makes room, as idle series do.
     private void RetireIdle_NeedsLock(long idleSince)
     {
-        var kept = new ByteKeyTable(SpanLimits.MostResources);
+        var kept = new ByteKeyTable(IntakeLimits.MostResources);
         foreach (var entry in entries)
         {
             if (entry is null)
@@ -108,7 +111,7 @@ internal sealed class ResourceTable
         known = kept;
     }
 
-    private static KeyValuePair<string, string>[] LabelsOf(in ResourceFacts resource)
+    private KeyValuePair<string, string>[] LabelsOf(in ResourceFacts resource)
     {
         var name = Encoding.UTF8.GetString(Cut(resource.ServiceName));
         return
@@ -116,10 +119,11 @@ internal sealed class ResourceTable
             new(LabelNames.ServiceName, name.Length == 0 ? NoName : name),
             new("service.namespace", Encoding.UTF8.GetString(Cut(resource.ServiceNamespace))),
             new("deployment.environment.name", Encoding.UTF8.GetString(Cut(resource.Environment))),
+            new("service.instance.id", tellsInstances ? Encoding.UTF8.GetString(Cut(resource.Instance)) : ""),
         ];
     }
 
-    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text.Length > SpanLimits.MostLabelBytes ? LabelValue.Other : text;
+    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text.Length > IntakeLimits.MostLabelBytes ? IntakeLimits.Other : text;
 
     private sealed class Entry(byte[] key, int number, KeyValuePair<string, string>[] labels)
     {

@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 /// <summary>Google's decoder as judge of bodies.</summary>
 internal static class OfficialDecoder

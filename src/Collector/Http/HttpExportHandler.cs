@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Kpi.Collector.Http;
 
-/// <summary>OTLP/HTTP with protobuf bodies: <c>POST /v1/traces</c>. Every answer of 4xx and 5xx carries a <c>google.rpc.Status</c>.</summary>
-internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget, CollectorOptions options)
+/// <summary>OTLP/HTTP with protobuf bodies: <c>POST /v1/traces</c>, <c>/v1/metrics</c>, <c>/v1/logs</c>. Every answer of 4xx and 5xx carries a <c>google.rpc.Status</c>.</summary>
+internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight budget, CollectorOptions options)
 {
     private const string Protobuf = "application/x-protobuf";
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (Check(context.Request) is { } unfit)
+        var intake = intakes.ByHttpPath(context.Request.Path.Value);
+        if (Check(context.Request, intake) is { } unfit)
         {
             await RefuseAsync(context, unfit).ConfigureAwait(false);
             return;
@@ -28,14 +29,14 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
             return;
         }
 
-        var outcome = await intake.TakeAsync(IsGzip(context.Request) ? inflated.Written : body.Written).ConfigureAwait(false);
+        var outcome = await intake!.TakeAsync(IsGzip(context.Request) ? inflated.Written : body.Written).ConfigureAwait(false);
         if (outcome.Refused is { } refused)
         {
-            await AnswerAsync(context, Refusal.Of(refused, options)).ConfigureAwait(false);
+            await AnswerAsync(context, Refusal.Of(refused, options, intake.Signal)).ConfigureAwait(false);
             return;
         }
 
-        var answer = outcome.Tally.Rejected == 0 ? [] : Answers.Export(outcome.Tally.Rejected, outcome.Tally.Describe());
+        var answer = outcome.Tally.NeedsWords ? Answers.Export(outcome.Tally.Rejected, outcome.Tally.Describe(intake.Signal)) : [];
         context.Response.ContentType = Protobuf;
         context.Response.ContentLength = answer.Length;
 
@@ -44,9 +45,9 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
     }
 
     // Everything that the head of a request tells is decided before its body is read.
-    private RejectReason? Check(HttpRequest request)
+    private RejectReason? Check(HttpRequest request, SignalIntake? intake)
     {
-        if (request.Path.Value != "/v1/traces")
+        if (intake is null)
         {
             return RejectReason.UnknownPath;
         }
@@ -79,8 +80,8 @@ internal sealed class HttpTraceHandler(TraceIntake intake, BytesInFlight budget,
 
     private Task RefuseAsync(HttpContext context, RejectReason reason)
     {
-        intake.Refuse(reason);
-        return AnswerAsync(context, Refusal.Of(reason, options));
+        intakes.Refuse(reason);
+        return AnswerAsync(context, Refusal.Of(reason, options, signal: null));
     }
 
     private async Task AnswerAsync(HttpContext context, Refusal refusal)

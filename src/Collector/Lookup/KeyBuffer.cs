@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 
-namespace Kpi.Collector.Spans;
+namespace Kpi.Collector.Lookup;
 
 /// <summary>Builds the byte string by which the cache knows a series; the caller gives the room, <see cref="MostBytes"/>.</summary>
 internal ref struct KeyBuffer(Span<byte> room)
 {
-    /// <summary>Head, and each slot at its longest behind two bytes of length.</summary>
-    public const int MostBytes = 16 + (SpanFacts.SlotCount * (2 + SpanLimits.MostLabelBytes));
+    /// <summary>Room for all labels of a span at their longest (19 of 258 bytes), and for the attributes of any usual data point.</summary>
+    public const int MostBytes = 8 << 10;
 
     private readonly Span<byte> room = room;
     private int length;
@@ -25,4 +25,19 @@ internal ref struct KeyBuffer(Span<byte> room)
         text.CopyTo(room[(length + sizeof(ushort))..]);
         length += sizeof(ushort) + text.Length;
     }
+
+    /// <summary>Adds a text of any length; false when the room does not take it.</summary>
+    public bool TryText(scoped ReadOnlySpan<byte> text)
+    {
+        if (room.Length - length < sizeof(ushort) + text.Length)
+        {
+            return false;
+        }
+
+        Text(text);
+        return true;
+    }
+
+    /// <summary>Forgets what was written behind the first bytes.</summary>
+    public void CutTo(int bytes) => length = bytes;
 }

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Google.Protobuf;
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 /// <summary>Random requests, dense in what makes a difference.</summary>
 internal static class RandomRequests

@@ -3,7 +3,7 @@ using Kpi.Rollups.Intake;
 using Kpi.Rollups.Time;
 using Kpi.Witness;
 
-namespace Kpi.Tests.Collector.Otlp;
+namespace Kpi.Tests.Collector.Otlp.Traces;
 
 /// <summary>The decoder against the verdicts of libprotoc: ingest reference 1.8, "Wire traps".</summary>
 public class TraceDecoderWireTests
@@ -34,7 +34,7 @@ public class TraceDecoderWireTests
         if (official)
         {
             var message = ExportTraceServiceRequest.Parser.ParseFrom(WireFiles.Read(file));
-            Assert.Equal(message.ResourceSpans.Sum(r => r.ScopeSpans.Sum(s => s.Spans.Count)), decoded.Tally.Spans);
+            Assert.Equal(message.ResourceSpans.Sum(r => r.ScopeSpans.Sum(s => s.Spans.Count)), decoded.Tally.Items);
         }
     }
 
@@ -69,7 +69,7 @@ public class TraceDecoderWireTests
         using var bed = new DecoderBed();
         var decoded = bed.Decode(WireFiles.Read("example-trace.pb"), new UnixNanos(1_544_712_661_500_000_000));
         Assert.True(decoded.Taken);
-        Assert.Equal((1, 0), (decoded.Tally.Spans, decoded.Tally.Rejected));
+        Assert.Equal((1, 0), (decoded.Tally.Items, decoded.Tally.Rejected));
         Assert.Empty(decoded.Samples);
     }
 
@@ -80,6 +80,6 @@ public class TraceDecoderWireTests
         using var bed = new DecoderBed();
         var decoded = bed.Decode([]);
         Assert.True(decoded.Taken);
-        Assert.Equal(0, decoded.Tally.Spans);
+        Assert.Equal(0, decoded.Tally.Items);
     }
 }

@@ -11,9 +11,8 @@ namespace Kpi.Collector.Grpc;
 /// Unary OTLP/gRPC by hand: five bytes of frame (flag, big-endian length), the message, and the status in the trailers.
 /// Source: grpc/grpc doc/PROTOCOL-HTTP2.md.
 /// </summary>
-internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget, CollectorOptions options)
+internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight budget, CollectorOptions options)
 {
-    private const string ExportPath = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
     private const int FrameBytes = 5;
     private const byte NotCompressed = 0;
     private const byte Compressed = 1;
@@ -25,14 +24,14 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
         var type = context.Request.ContentType;
         if (type is null || !IsGrpc(type))
         {
-            intake.Refuse(RejectReason.UnsupportedContentType);
+            intakes.Refuse(RejectReason.UnsupportedContentType);
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }
 
         context.Response.ContentType = "application/grpc";
         context.Response.Headers["grpc-accept-encoding"] = "identity,gzip";
-        if (context.Request.Path.Value != ExportPath)
+        if (intakes.ByGrpcPath(context.Request.Path.Value) is not { } intake)
         {
             Refuse(context, RejectReason.UnknownPath);
             return;
@@ -50,11 +49,11 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
         var outcome = await intake.TakeAsync(message).ConfigureAwait(false);
         if (outcome.Refused is { } refused)
         {
-            Answer(context, Refusal.Of(refused, options));
+            Answer(context, Refusal.Of(refused, options, intake.Signal));
             return;
         }
 
-        var answer = outcome.Tally.Rejected == 0 ? EmptyMessage : Frame(Answers.Export(outcome.Tally.Rejected, outcome.Tally.Describe()));
+        var answer = outcome.Tally.NeedsWords ? Frame(Answers.Export(outcome.Tally.Rejected, outcome.Tally.Describe(intake.Signal))) : EmptyMessage;
         await context.Response.BodyWriter.WriteAsync(answer, CancellationToken.None).ConfigureAwait(false);
         context.Response.AppendTrailer("grpc-status", "0");
     }
@@ -101,8 +100,8 @@ internal sealed class GrpcTraceHandler(TraceIntake intake, BytesInFlight budget,
 
     private void Refuse(HttpContext context, RejectReason reason)
     {
-        intake.Refuse(reason);
-        Answer(context, Refusal.Of(reason, options));
+        intakes.Refuse(reason);
+        Answer(context, Refusal.Of(reason, options, signal: null));
     }
 
     // Without a message the status may stand in the headers ("Trailers-Only").

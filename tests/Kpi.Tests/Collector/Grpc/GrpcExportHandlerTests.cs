@@ -8,7 +8,7 @@ using static Kpi.Tests.Collector.OtlpClient;
 namespace Kpi.Tests.Collector.Grpc;
 
 /// <summary>OTLP/gRPC as senders see it. Numbers and sections are those of the ingest reference.</summary>
-public sealed class GrpcTraceHandlerTests : IAsyncLifetime
+public sealed class GrpcExportHandlerTests : IAsyncLifetime
 {
     private const string InvalidArgument = "3";
     private const string ResourceExhausted = "8";

@@ -1,16 +1,17 @@
 using System.Runtime.CompilerServices;
+using Kpi.Collector.Lookup;
 using Kpi.Collector.Spans;
 using Kpi.Rollups;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Time;
 
-namespace Kpi.Collector.Otlp;
+namespace Kpi.Collector.Otlp.Traces;
 
-/// <summary>Turns the body of a trace request into samples. Shared by all requests; keeps no state of any.</summary>
-internal sealed class TraceDecoder
+/// <summary>Turns the body of a trace request into samples. Allocates nothing when all series are known.</summary>
+internal sealed class TraceDecoder : ISignalDecoder
 {
     private readonly Rollup rollup;
-    private readonly ResourceTable resources = new();
+    private readonly ResourceTable resources = new(tellsInstances: false);
     private readonly SpanTranslator translator;
 
     public TraceDecoder(Rollup rollup)
@@ -19,32 +20,30 @@ internal sealed class TraceDecoder
         translator = new SpanTranslator(new SpanSeries(rollup.Catalog, resources));
     }
 
-    /// <summary>
-    /// Fills the batch. False when the body is malformed: then the batch is empty and no series was made. Allocates nothing when
-    /// all series are known.
-    /// </summary>
+    public OtlpSignal Signal => OtlpSignal.Traces;
+
+    /// <inheritdoc/>
     [SkipLocalsInit]
-    public bool TryDecode(ReadOnlySpan<byte> body, UnixNanos receipt, SampleBatch batch, out SpanTally tally)
+    public bool TryDecode(ReadOnlySpan<byte> body, UnixNanos receipt, SampleBatch batch, out ItemTally tally)
     {
         // One room for the keys of all spans: a method that makes its own is compiled once, without what the run has taught.
         Span<byte> room = stackalloc byte[KeyBuffer.MostBytes];
-        var limits = SpanLimits.At(receipt, rollup.Limits);
+        var limits = IntakeLimits.At(receipt, rollup.Limits);
         var walk = new TraceWalk(body, translator, resources, limits, create: false, batch, room);
-        walk.Run();
-        if (walk is { MetUnknown: true, Malformed: false })
+        var sound = EnvelopeWalk.TryRun(body, ref walk);
+        if (sound && walk.MetUnknown)
         {
             batch.Clear();
             walk = new TraceWalk(body, translator, resources, limits, create: true, batch, room);
-            walk.Run();
+            EnvelopeWalk.TryRun(body, ref walk);
         }
 
         tally = walk.Tally;
-        if (walk.Malformed)
+        if (!sound)
         {
             batch.Clear();
-            return false;
         }
 
-        return true;
+        return sound;
     }
 }

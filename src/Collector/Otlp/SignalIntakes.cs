@@ -1,0 +1,21 @@
+using Kpi.Rollups;
+using Kpi.Rollups.Intake;
+using Kpi.Collector.Otlp.Traces;
+
+namespace Kpi.Collector.Otlp;
+
+/// <summary>The intakes of all signals, by how senders address them.</summary>
+internal sealed class SignalIntakes(Rollup rollup, TimeProvider clock)
+{
+    private readonly SignalIntake[] intakes =
+    [
+        new(rollup, new TraceDecoder(rollup), clock),
+    ];
+
+    public SignalIntake? ByHttpPath(string? path) => Array.Find(intakes, i => i.Signal.HttpPath == path);
+
+    public SignalIntake? ByGrpcPath(string? path) => Array.Find(intakes, i => i.Signal.GrpcPath == path);
+
+    /// <summary>Counts a request that was refused before its body was decoded.</summary>
+    public void Refuse(RejectReason reason) => rollup.Intake.Refuse(reason);
+}
