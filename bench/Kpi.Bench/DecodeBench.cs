@@ -66,7 +66,7 @@ public class DecodeBench
         var edges = Rollups.Cells.EdgeSet.Of([0.1, 0.15, 0.2]);
         rollup.Catalog.DeclareEdges(_ => edges);
         decoder = new TraceDecoder(rollup);
-        cells = new LaneCells(rollup.Catalog, lane: 0, lanes: 1);
+        cells = new LaneCells(rollup.Catalog, lane: 0, lanes: 1, rollup.Intake);
     }
 
     [Benchmark(Baseline = true)]

@@ -56,7 +56,7 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
 
         // Checked before any string is made: when labels explode, this is the path of every span.
         var ofResource = resource == ResourceTable.Overflow ? null : resources[resource];
-        if (ofResource is null || catalog.IsFull(metric.Name))
+        if (ofResource is null || catalog.IsFull(SeriesKind.Distribution, metric.Name))
         {
             tally.Count(RejectReason.SeriesOverflow);
             return catalog.Overflow(SeriesKind.Distribution, "s", metric.Name).Slot;
