@@ -202,7 +202,8 @@ internal static class AttributeReader
         return !reader.Failed;
     }
 
-    private static bool IsWellFormedValue(ReadOnlySpan<byte> anyValue, int depthLeft, ref bool utf8)
+    /// <summary>Whether a value is sound to the depth that is left.</summary>
+    public static bool IsWellFormedValue(ReadOnlySpan<byte> anyValue, int depthLeft, ref bool utf8)
     {
         var reader = new ProtoReader(anyValue);
         while (reader.TryReadTag(out var tag))

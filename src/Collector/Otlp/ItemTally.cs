@@ -8,9 +8,11 @@ internal struct ItemTally
 {
     private const int ReasonCount = (int)RejectReason.LogRecordNotStored + 1;
 
+    private const int SeverityCount = (int)LogSeverity.Fatal + 1;
     private const string KindSuffix = "_not_stored";
 
     private Counts counts;
+    private Severities severities;
 
     /// <summary>Spans, data points or log records in the request.</summary>
     public int Items { get; set; }
@@ -41,6 +43,9 @@ internal struct ItemTally
     /// <summary>Counts a remark.</summary>
     public void Count(RejectReason reason) => counts[(int)reason]++;
 
+    /// <summary>Counts a log record that was taken.</summary>
+    public void Count(LogSeverity severity) => severities[(int)severity]++;
+
     /// <summary>Adds everything to the process's counts.</summary>
     public readonly void AddTo(IntakeTally intake, TelemetrySignal signal, long receivedNanos)
     {
@@ -48,6 +53,11 @@ internal struct ItemTally
         for (var i = 0; i < ReasonCount; i++)
         {
             intake.Count(signal, (RejectReason)i, counts[i]);
+        }
+
+        for (var i = 0; i < SeverityCount; i++)
+        {
+            intake.TakeLogRecords((LogSeverity)i, severities[i]);
         }
     }
 
@@ -79,6 +89,12 @@ internal struct ItemTally
 
     [InlineArray(ReasonCount)]
     private struct Counts
+    {
+        private int first;
+    }
+
+    [InlineArray(SeverityCount)]
+    private struct Severities
     {
         private int first;
     }

@@ -1,6 +1,8 @@
+using Kpi.Collector.Otlp.Logs;
+using Kpi.Collector.Otlp.Metrics;
+using Kpi.Collector.Otlp.Traces;
 using Kpi.Rollups;
 using Kpi.Rollups.Intake;
-using Kpi.Collector.Otlp.Traces;
 
 namespace Kpi.Collector.Otlp;
 
@@ -10,6 +12,8 @@ internal sealed class SignalIntakes(Rollup rollup, TimeProvider clock)
     private readonly SignalIntake[] intakes =
     [
         new(rollup, new TraceDecoder(rollup), clock),
+        new(rollup, new MetricDecoder(rollup), clock),
+        new(rollup, new LogDecoder(), clock),
     ];
 
     public SignalIntake? ByHttpPath(string? path) => Array.Find(intakes, i => i.Signal.HttpPath == path);

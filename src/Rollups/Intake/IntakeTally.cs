@@ -120,7 +120,13 @@ public sealed class IntakeTally
     }
 
     /// <summary>Counts log records that were taken by their severity.</summary>
-    public void TakeLogRecords(LogSeverity severity, long records) => Interlocked.Add(ref logRecords[(int)severity], records);
+    public void TakeLogRecords(LogSeverity severity, long records)
+    {
+        if (records != 0)
+        {
+            Interlocked.Add(ref logRecords[(int)severity], records);
+        }
+    }
 
     /// <summary>Counts refused requests.</summary>
     public void Refuse(RejectReason reason, long times = 1)

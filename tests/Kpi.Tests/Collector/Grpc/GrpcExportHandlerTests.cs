@@ -127,9 +127,8 @@ public sealed class GrpcExportHandlerTests : IAsyncLifetime
 
     // Point 1, section 1.5: UNIMPLEMENTED, not 404.
     [Theory]
-    [InlineData("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export")]
-    [InlineData("/opentelemetry.proto.collector.logs.v1.LogsService/Export")]
     [InlineData("/opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export")]
+    [InlineData("/opentelemetry.proto.collector.metrics.v1.MetricsService/Import")]
     [InlineData("/")]
     public Task Another_path_is_unimplemented(string path) => bed.AssertRefusedAsync(RejectReason.UnknownPath, async () =>
         AssertRefused(await bed.CallAsync(Frame(Good().ToByteArray()), path: path), Unimplemented));

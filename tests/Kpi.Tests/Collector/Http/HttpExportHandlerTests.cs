@@ -168,8 +168,8 @@ public sealed class HttpExportHandlerTests : IAsyncLifetime
     [Theory]
     [InlineData("/")]
     [InlineData("/v1/traces/")]
-    [InlineData("/v1/metrics")]
-    [InlineData("/v1/logs")]
+    [InlineData("/v1development/profiles")]
+    [InlineData("/v1/metrics/")]
     [InlineData("/V1/TRACES")]
     public Task Another_path_is_refused_with_404_and_names_the_right_one(string path) => bed.AssertRefusedAsync(RejectReason.UnknownPath, async () =>
     {
