@@ -3,7 +3,6 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
-using Kpi.Collector.Otlp;
 using Kpi.Collector.Otlp.Traces;
 using Kpi.Rollups;
 using Kpi.Rollups.Identity;
