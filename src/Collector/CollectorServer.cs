@@ -38,9 +38,9 @@ public sealed class CollectorServer : IAsyncDisposable
         CollectorOptions options, Rollup rollup, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellation)
     {
         var budget = new BytesInFlight(options.MaxBytesInFlight);
-        var intake = new TraceIntake(rollup, new TraceDecoder(rollup), clock);
-        var grpc = new GrpcTraceHandler(intake, budget, options);
-        var http = new HttpTraceHandler(intake, budget, options);
+        var intakes = new SignalIntakes(rollup, clock);
+        var grpc = new GrpcExportHandler(intakes, budget, options);
+        var http = new HttpExportHandler(intakes, budget, options);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);

@@ -25,7 +25,7 @@ public sealed class Rollup : IAsyncDisposable
         this.store = store;
         Limits = limits;
         Catalog = new SeriesCatalog(limits);
-        Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2));
+        Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2), Intake);
         var reads = new ReadGate();
         Flusher = new Flusher(Lanes, store, reads, Catalog, writer, last, clock);
         Reader = new RollupReader(Lanes, store, reads, writer);

@@ -1,4 +1,5 @@
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
 
@@ -20,10 +21,11 @@ public sealed class LaneSet : IDisposable
     /// <param name="catalog">The series behind the slots.</param>
     /// <param name="limits">Bounds of queues and memory.</param>
     /// <param name="count">Lanes; one for two cores, as decoding takes the other.</param>
-    public LaneSet(SeriesCatalog catalog, RollupLimits limits, int count)
+    /// <param name="intake">Where the lanes count what they find out about points.</param>
+    public LaneSet(SeriesCatalog catalog, RollupLimits limits, int count, IntakeTally intake)
     {
         this.limits = limits;
-        lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(new LaneCells(catalog, i, count), i))];
+        lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(new LaneCells(catalog, i, count, intake), i))];
     }
 
     /// <summary>Batches posted so far; when it has not moved, nothing has changed.</summary>
