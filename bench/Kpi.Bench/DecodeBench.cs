@@ -3,7 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
-using Kpi.Collector.Otlp;
+using Kpi.Collector.Otlp.Traces;
 using Kpi.Rollups;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Lanes;
@@ -65,7 +65,7 @@ public class DecodeBench
         var edges = Rollups.Cells.EdgeSet.Of([0.1, 0.15, 0.2]);
         rollup.Catalog.DeclareEdges(_ => edges);
         decoder = new TraceDecoder(rollup);
-        cells = new LaneCells(rollup.Catalog, lane: 0, lanes: 1);
+        cells = new LaneCells(rollup.Catalog, lane: 0, lanes: 1, rollup.Intake);
     }
 
     [Benchmark(Baseline = true)]

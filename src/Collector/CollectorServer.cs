@@ -1,6 +1,7 @@
 using Kpi.Collector.Admission;
 using Kpi.Collector.Grpc;
 using Kpi.Collector.Http;
+using Kpi.Collector.Journal;
 using Kpi.Collector.Otlp;
 using Kpi.Rollups;
 using Microsoft.AspNetCore.Builder;
@@ -25,33 +26,38 @@ public sealed class CollectorServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly CollectorMetrics metrics;
+    private readonly BodyJournal journal;
 
-    private CollectorServer(WebApplication app, CollectorMetrics metrics)
+    private CollectorServer(WebApplication app, CollectorMetrics metrics, BodyJournal journal)
     {
         this.app = app;
         this.metrics = metrics;
+        this.journal = journal;
     }
 
-    /// <summary>Binds both ports and takes requests from then on.</summary>
-    /// <exception cref="IOException">A port is taken.</exception>
+    /// <summary>
+    /// Counts what an earlier life acknowledged and did not flush, then binds both ports and takes requests.
+    /// </summary>
+    /// <param name="folder">Where the journal lies.</param>
+    /// <exception cref="IOException">A port is taken, or the folder cannot be used.</exception>
     public static async Task<CollectorServer> StartAsync(
-        CollectorOptions options, Rollup rollup, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellation)
+        CollectorOptions options, JournalOptions journalOptions, string folder, Rollup rollup, TimeProvider clock, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
         var budget = new BytesInFlight(options.MaxBytesInFlight);
-        var intake = new TraceIntake(rollup, new TraceDecoder(rollup), clock);
-        var grpc = new GrpcTraceHandler(intake, budget, options);
-        var http = new HttpTraceHandler(intake, budget, options);
-
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(logs);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
-
-        // Behind UseKestrelCore, which brings a factory of its own: the last one counts.
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new BlockPoolFactory());
-        var app = builder.Build();
-        app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : http.HandleAsync(context));
-        await app.StartAsync(cancellation).ConfigureAwait(false);
-        return new CollectorServer(app, new CollectorMetrics(rollup.Intake, budget));
+        var decoders = SignalIntakes.Decoders(rollup);
+        var replay = new JournalReplay(rollup, decoders, options);
+        var journal = BodyJournal.Open(new JournalFolder(folder), journalOptions, rollup, replay, clock, logs.CreateLogger<BodyJournal>());
+        try
+        {
+            var app = await ListenAsync(options, new SignalIntakes(rollup, decoders, journal, clock), budget, logs, cancellation).ConfigureAwait(false);
+            return new CollectorServer(app, new CollectorMetrics(rollup.Intake, budget), journal);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Stops to listen and lets the requests under way end, for as long as the token allows.</summary>
@@ -62,6 +68,25 @@ public sealed class CollectorServer : IAsyncDisposable
     {
         metrics.Dispose();
         await app.DisposeAsync().ConfigureAwait(false);
+        journal.Dispose();
+    }
+
+    private static async Task<WebApplication> ListenAsync(
+        CollectorOptions options, SignalIntakes intakes, BytesInFlight budget, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var grpc = new GrpcExportHandler(intakes, budget, options);
+        var http = new HttpExportHandler(intakes, budget, options);
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(logs);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+
+        // Behind UseKestrelCore, which brings a factory of its own: the last one counts.
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new BlockPoolFactory());
+        var app = builder.Build();
+        app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : http.HandleAsync(context));
+        await app.StartAsync(cancellation).ConfigureAwait(false);
+        return app;
     }
 
     private static void Configure(KestrelServerOptions kestrel, CollectorOptions options)

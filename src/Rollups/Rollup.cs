@@ -25,7 +25,8 @@ public sealed class Rollup : IAsyncDisposable
         this.store = store;
         Limits = limits;
         Catalog = new SeriesCatalog(limits);
-        Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2));
+        Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2), Intake, last.Position);
+        LastFlush = last;
         var reads = new ReadGate();
         Flusher = new Flusher(Lanes, store, reads, Catalog, writer, last, clock);
         Reader = new RollupReader(Lanes, store, reads, writer);
@@ -35,6 +36,9 @@ public sealed class Rollup : IAsyncDisposable
 
     /// <summary>Bounds in force.</summary>
     public RollupLimits Limits { get; }
+
+    /// <summary>The last flush that an earlier life of this data folder committed: where its journal is to be read from.</summary>
+    public FlushMark LastFlush { get; }
 
     /// <summary>Series being written.</summary>
     public SeriesCatalog Catalog { get; }

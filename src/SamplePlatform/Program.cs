@@ -1,9 +1,17 @@
 using System.CommandLine;
+using Kpi.SamplePlatform.Demo;
+using Kpi.SamplePlatform.Load;
+using Kpi.SamplePlatform.Shop;
 
 // Exit codes: 0 fine, 2 usage or environment.
 const int Usage = 2;
 
-var root = new RootCommand("The shop under measurement: a multi-tenant platform on sharded PostgreSQL and Redis, its load, and the demo that runs it all.");
+var root = new RootCommand("The shop under measurement: a multi-tenant platform on sharded PostgreSQL and Redis, its load, and the demo that runs it all.")
+{
+    ShopCommand.Create(),
+    LoadCommand.Create(),
+    DemoCommand.Create(),
+};
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
 {

@@ -124,6 +124,7 @@ internal sealed class JournalWriter : IDisposable
             }
 
             segments.Advance(position);
+            metrics.Wrote();
             Tell(from, count, position);
         }
         catch (IOException failure)

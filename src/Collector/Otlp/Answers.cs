@@ -8,8 +8,11 @@ internal static class Answers
     // The recommended response limit is 4 MiB; ours names reasons and counts and stays far below.
     private const int MostMessageCharacters = 1_024;
 
-    /// <summary><c>ExportTraceServiceResponse</c>: empty on full success, else how many spans were rejected and why.</summary>
-    public static byte[] Export(int rejected, string message) => rejected == 0
+    /// <summary>
+    /// <c>ExportTraceServiceResponse</c> and its like, which have the same numbers: empty on full success, else how many items were
+    /// rejected and why, or none and a warning.
+    /// </summary>
+    public static byte[] Export(int rejected, string message) => message.Length == 0
         ? []
         : new ProtoWriter().Message(1, new ProtoWriter().Varint(1, (ulong)rejected).Text(2, Cut(message)).ToArray()).ToArray();
 

@@ -42,10 +42,10 @@ internal static class AttributeReader
         {
             switch (tag)
             {
-                case TraceTags.KeyValue.Key:
+                case OtlpTags.KeyValue.Key:
                     attribute.Key = reader.ReadBytes();
                     break;
-                case TraceTags.KeyValue.Value:
+                case OtlpTags.KeyValue.Value:
                     if (!TryReadValue(reader.ReadBytes(), ref attribute, ref utf8))
                     {
                         return false;
@@ -65,7 +65,7 @@ internal static class AttributeReader
     private static bool TryReadUsual(ReadOnlySpan<byte> keyValue, ref OtlpAttribute attribute)
     {
         const int Short = 0x80;
-        if (keyValue.Length < 6 || keyValue[0] != TraceTags.KeyValue.Key)
+        if (keyValue.Length < 6 || keyValue[0] != OtlpTags.KeyValue.Key)
         {
             return false;
         }
@@ -78,18 +78,18 @@ internal static class AttributeReader
         }
 
         var value = keyValue.Slice(2 + keyLength, rest);
-        if (value[0] != TraceTags.KeyValue.Value || value[1] != rest - 2)
+        if (value[0] != OtlpTags.KeyValue.Value || value[1] != rest - 2)
         {
             return false;
         }
 
-        if (value[2] == TraceTags.AnyValue.String && value[3] == rest - 4)
+        if (value[2] == OtlpTags.AnyValue.String && value[3] == rest - 4)
         {
             attribute.Text = value[4..];
             attribute.Integer = 0;
             attribute.Kind = AttributeKind.String;
         }
-        else if (value[2] == TraceTags.AnyValue.Int && rest <= 5 && value[^1] < Short && (rest == 4 || value[3] >= Short))
+        else if (value[2] == OtlpTags.AnyValue.Int && rest <= 5 && value[^1] < Short && (rest == 4 || value[3] >= Short))
         {
             attribute.Text = default;
             attribute.Integer = rest == 4 ? value[3] : (value[3] & 0x7F) | (value[4] << 7);
@@ -112,20 +112,20 @@ internal static class AttributeReader
         {
             switch (tag)
             {
-                case TraceTags.AnyValue.String:
+                case OtlpTags.AnyValue.String:
                     attribute.Text = reader.ReadBytes();
                     attribute.Kind = AttributeKind.String;
                     break;
-                case TraceTags.AnyValue.Int:
+                case OtlpTags.AnyValue.Int:
                     attribute.Integer = (long)reader.ReadVarint();
                     attribute.Kind = AttributeKind.Integer;
                     break;
-                case TraceTags.AnyValue.Bool:
+                case OtlpTags.AnyValue.Bool:
                     attribute.Integer = reader.ReadVarint() != 0 ? 1 : 0;
                     attribute.Kind = AttributeKind.Integer;
                     break;
-                case TraceTags.AnyValue.Array:
-                case TraceTags.AnyValue.KeyValueList:
+                case OtlpTags.AnyValue.Array:
+                case OtlpTags.AnyValue.KeyValueList:
                     attribute.Kind = AttributeKind.Other;
                     if (!IsWellFormed(reader.ReadBytes(), tag, ProtoReader.MostDepth, ref utf8))
                     {
@@ -133,8 +133,8 @@ internal static class AttributeReader
                     }
 
                     break;
-                case TraceTags.AnyValue.Double:
-                case TraceTags.AnyValue.Bytes:
+                case OtlpTags.AnyValue.Double:
+                case OtlpTags.AnyValue.Bytes:
                     attribute.Kind = AttributeKind.Other;
                     reader.Skip(tag);
                     break;
@@ -157,14 +157,14 @@ internal static class AttributeReader
         var reader = new ProtoReader(list);
         while (reader.TryReadTag(out var tag))
         {
-            if (tag != TraceTags.ArrayOrList.Values)
+            if (tag != OtlpTags.ArrayOrList.Values)
             {
                 reader.Skip(tag);
                 continue;
             }
 
             var item = reader.ReadBytes();
-            var fine = kind == TraceTags.AnyValue.Array
+            var fine = kind == OtlpTags.AnyValue.Array
                 ? IsWellFormedValue(item, depthLeft - 1, ref utf8)
                 : IsWellFormedPair(item, depthLeft - 1, ref utf8);
             if (!fine)
@@ -183,10 +183,10 @@ internal static class AttributeReader
         {
             switch (tag)
             {
-                case TraceTags.KeyValue.Key:
+                case OtlpTags.KeyValue.Key:
                     utf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
-                case TraceTags.KeyValue.Value:
+                case OtlpTags.KeyValue.Value:
                     if (depthLeft == 0 || !IsWellFormedValue(reader.ReadBytes(), depthLeft - 1, ref utf8))
                     {
                         return false;
@@ -202,18 +202,19 @@ internal static class AttributeReader
         return !reader.Failed;
     }
 
-    private static bool IsWellFormedValue(ReadOnlySpan<byte> anyValue, int depthLeft, ref bool utf8)
+    /// <summary>Whether a value is sound to the depth that is left.</summary>
+    public static bool IsWellFormedValue(ReadOnlySpan<byte> anyValue, int depthLeft, ref bool utf8)
     {
         var reader = new ProtoReader(anyValue);
         while (reader.TryReadTag(out var tag))
         {
             switch (tag)
             {
-                case TraceTags.AnyValue.String:
+                case OtlpTags.AnyValue.String:
                     utf8 &= Utf8Text.IsValid(reader.ReadBytes());
                     break;
-                case TraceTags.AnyValue.Array:
-                case TraceTags.AnyValue.KeyValueList:
+                case OtlpTags.AnyValue.Array:
+                case OtlpTags.AnyValue.KeyValueList:
                     if (depthLeft == 0 || !IsWellFormed(reader.ReadBytes(), tag, depthLeft - 1, ref utf8))
                     {
                         return false;

@@ -17,20 +17,24 @@ internal readonly record struct Refusal(int Grpc, int Http, bool Retry, string M
     private const int Unavailable = 14;
 
     /// <summary>The answer for a reason that concerns a whole request.</summary>
-    public static Refusal Of(RejectReason reason, CollectorOptions options) => reason switch
+    /// <param name="reason">Why.</param>
+    /// <param name="options">The limits to tell of.</param>
+    /// <param name="signal">What the sender spoke of; null when that was never clear.</param>
+    public static Refusal Of(RejectReason reason, CollectorOptions options, OtlpSignal? signal) => reason switch
     {
-        RejectReason.Malformed => new(InvalidArgument, 400, false, "the body is not an ExportTraceServiceRequest in protobuf"),
+        RejectReason.Malformed => new(InvalidArgument, 400, false, $"the body is not an {signal?.Request} in protobuf"),
         RejectReason.BadCompression => new(InvalidArgument, 400, false, "the body does not inflate as gzip"),
         RejectReason.TooLarge => new(ResourceExhausted, 413, false,
             $"the request is larger than {options.MaxRequestBytes} bytes (as sent or inflated); send smaller batches or raise Collector:MaxRequestBytes"),
         RejectReason.UnsupportedEncoding => new(Unimplemented, 415, false, "of compressions only gzip is taken"),
         RejectReason.UnsupportedContentType => new(Internal, 415, false, "of content types only application/x-protobuf is taken here"),
         RejectReason.UnknownPath => new(Unimplemented, 404, false,
-            "only traces are taken: POST /v1/traces over HTTP, opentelemetry.proto.collector.trace.v1.TraceService/Export over gRPC"),
+            "taken are POST /v1/traces, /v1/metrics and /v1/logs over HTTP, and Export of TraceService, MetricsService and LogsService over gRPC"),
         RejectReason.UnsupportedMethod => new(Internal, 405, false, "only POST is taken"),
         RejectReason.BadFraming => new(Internal, 400, false, "the gRPC framing is wrong: one message, its length in front, nothing behind it"),
         RejectReason.Overloaded => new(Unavailable, 503, true, "overloaded; send the same request again a little later"),
+        RejectReason.NotDurable => new(Unavailable, 503, true, "the request could not be written to disk; send the same request again a little later"),
         RejectReason.Aborted => new(1, 400, false, "the request ended early, or its chunks are none"),
-        _ => throw new UnreachableException($"{reason} concerns spans"),
+        _ => throw new UnreachableException($"{reason} concerns items"),
     };
 }

@@ -1,5 +1,5 @@
+using Kpi.Collector.Lookup;
 using Kpi.Collector.Protobuf;
-using Kpi.Collector.Spans;
 
 namespace Kpi.Collector.Otlp;
 
@@ -15,7 +15,7 @@ internal static class ResourceReader
         {
             switch (tag)
             {
-                case TraceTags.Resource.Attributes:
+                case OtlpTags.Resource.Attributes:
                     if (!AttributeReader.TryRead(reader.ReadBytes(), ref attribute, ref facts.IsUtf8))
                     {
                         return false;
@@ -24,7 +24,7 @@ internal static class ResourceReader
                     facts.IsUtf8 &= Utf8Text.IsValid(attribute.Key) && Utf8Text.IsValid(attribute.Text);
                     facts.Take(in attribute);
                     break;
-                case TraceTags.Resource.EntityRefs:
+                case OtlpTags.Resource.EntityRefs:
                     if (!IsEntityRef(reader.ReadBytes(), ref facts.IsUtf8))
                     {
                         return false;
@@ -46,7 +46,7 @@ internal static class ResourceReader
         var reader = new ProtoReader(message);
         while (reader.TryReadTag(out var tag))
         {
-            if (tag is >= TraceTags.EntityRef.SchemaUrl and <= TraceTags.EntityRef.DescriptionKeys && (tag & 7) == WireType.Bytes)
+            if (tag is >= OtlpTags.EntityRef.SchemaUrl and <= OtlpTags.EntityRef.DescriptionKeys && (tag & 7) == WireType.Bytes)
             {
                 utf8 &= Utf8Text.IsValid(reader.ReadBytes());
             }

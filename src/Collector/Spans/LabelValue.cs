@@ -1,3 +1,5 @@
+using Kpi.Collector.Otlp;
+using Kpi.Collector.Lookup;
 using Kpi.Rollups.Intake;
 
 namespace Kpi.Collector.Spans;
@@ -5,23 +7,20 @@ namespace Kpi.Collector.Spans;
 /// <summary>Brings a label's value into the form in which it is counted.</summary>
 internal static class LabelValue
 {
-    /// <summary>What OpenTelemetry's conventions call a value that is not one of the known.</summary>
-    public static ReadOnlySpan<byte> Other => "_OTHER"u8;
-
     /// <summary>The value that counts for a slot of a span.</summary>
-    public static ReadOnlySpan<byte> Of(Slot slot, in SpanFacts span, SpanMetric metric, ref SpanTally tally)
+    public static ReadOnlySpan<byte> Of(Slot slot, in SpanFacts span, SpanMetric metric, ref ItemTally tally)
     {
         var text = span[slot];
-        if (text.Length > SpanLimits.MostLabelBytes)
+        if (text.Length > IntakeLimits.MostLabelBytes)
         {
             tally.Count(RejectReason.LongLabelValue);
-            return Other;
+            return IntakeLimits.Other;
         }
 
         return slot switch
         {
             Slot.Method => KnownMethod(text),
-            Slot.ErrorType when text.IsEmpty && IsUnexplainedError(in span, metric) => Other,
+            Slot.ErrorType when text.IsEmpty && IsUnexplainedError(in span, metric) => IntakeLimits.Other,
             Slot.RpcStatus when text.IsEmpty && metric.HasGrpcStatus && span.GrpcStatus != SpanFacts.NoStatus => GrpcStatusName.Of(span.GrpcStatus),
             _ => text,
         };
@@ -47,6 +46,6 @@ internal static class LabelValue
         _ when method.SequenceEqual("CONNECT"u8) => method,
         _ when method.SequenceEqual("TRACE"u8) => method,
         _ when method.SequenceEqual("QUERY"u8) => method,
-        _ => Other,
+        _ => IntakeLimits.Other,
     };
 }

@@ -1,3 +1,5 @@
+using Kpi.Collector.Otlp;
+using Kpi.Collector.Lookup;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
@@ -7,8 +9,7 @@ using Kpi.Rollups.Intake;
 namespace Kpi.Collector.Spans;
 
 /// <summary>
-/// Finds the series of a span: at once when its like was seen before, else by building its labels. The cache knows at most twice
-/// the series that the catalogue holds; when it is full of series that have gone idle, it starts anew.
+/// Finds the series of a span: at once when its like was seen before, else by building its labels.
 /// </summary>
 internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
 {
@@ -17,11 +18,11 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
 
     private const int NotUtf8 = -2;
 
-    private volatile ByteKeyTable known = new(MostKnown(catalog));
+    private readonly KnownSeries known = new(catalog);
 
     /// <summary>The slot of the span's series; <see cref="Unknown"/> when it is new and <paramref name="create"/> is false; below that when it cannot be one.</summary>
     /// <param name="room">For the key: <see cref="KeyBuffer.MostBytes"/>, whatever is in it.</param>
-    public int Find(in SpanFacts span, SpanMetric metric, int resource, bool create, Span<byte> room, ref SpanTally tally)
+    public int Find(in SpanFacts span, SpanMetric metric, int resource, bool create, Span<byte> room, ref ItemTally tally)
     {
         var key = new KeyBuffer(room);
         key.Number(resource);
@@ -38,15 +39,15 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
             tally.Count(RejectReason.InvalidStatusCode);
         }
 
-        if (known.TryGet(key.Written, out var found) && catalog.IsCurrent((int)found, (int)(found >> 32)))
+        if (known.TryGet(key.Written, out var found))
         {
-            return (int)found;
+            return found;
         }
 
         return create ? Create(in span, metric, resource, key.Written, ref tally) : Unknown;
     }
 
-    private int Create(in SpanFacts span, SpanMetric metric, int resource, ReadOnlySpan<byte> key, ref SpanTally tally)
+    private int Create(in SpanFacts span, SpanMetric metric, int resource, ReadOnlySpan<byte> key, ref ItemTally tally)
     {
         if (!AreUtf8(in span, metric))
         {
@@ -55,7 +56,7 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
 
         // Checked before any string is made: when labels explode, this is the path of every span.
         var ofResource = resource == ResourceTable.Overflow ? null : resources[resource];
-        if (ofResource is null || catalog.IsFull(metric.Name))
+        if (ofResource is null || catalog.IsFull(SeriesKind.Distribution, metric.Name))
         {
             tally.Count(RejectReason.SeriesOverflow);
             return catalog.Overflow(SeriesKind.Distribution, "s", metric.Name).Slot;
@@ -68,23 +69,11 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
         }
         else
         {
-            Remember(key, series);
+            known.Remember(key, series);
         }
 
         return series.Slot;
     }
-
-    private void Remember(ReadOnlySpan<byte> key, ActiveSeries series)
-    {
-        var handle = ((long)series.Generation << 32) | (uint)series.Slot;
-        if (!known.TrySet(key, handle))
-        {
-            known = new ByteKeyTable(MostKnown(catalog));
-            known.TrySet(key, handle);
-        }
-    }
-
-    private static int MostKnown(SeriesCatalog catalog) => catalog.Limit * 2;
 
     private static bool AreUtf8(in SpanFacts span, SpanMetric metric)
     {
@@ -106,7 +95,7 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
             new(LabelNames.MetricName, metric.Name),
             new(LabelNames.From, "spans"),
         };
-        var ignored = default(SpanTally);
+        var ignored = default(ItemTally);
         foreach (var (slot, name) in metric.Labels)
         {
             pairs.Add(new(name, Encoding.UTF8.GetString(LabelValue.Of(slot, in span, metric, ref ignored))));

@@ -1,3 +1,5 @@
+using Kpi.Collector.Otlp;
+using Kpi.Collector.Lookup;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Time;
@@ -8,7 +10,7 @@ namespace Kpi.Collector.Spans;
 internal sealed class SpanTranslator(SpanSeries series)
 {
     /// <summary>Adds the span's sample to the batch. False when its series is new and <paramref name="create"/> is not set: nothing was added.</summary>
-    public bool TryAdd(in SpanFacts span, int resource, SpanLimits limits, bool create, SampleBatch batch, Span<byte> room, ref SpanTally tally)
+    public bool TryAdd(in SpanFacts span, int resource, IntakeLimits limits, bool create, SampleBatch batch, Span<byte> room, ref ItemTally tally)
     {
         if (Validate(in span, limits) is { } reason)
         {
@@ -38,7 +40,7 @@ internal sealed class SpanTranslator(SpanSeries series)
         return true;
     }
 
-    private static RejectReason? Validate(in SpanFacts span, SpanLimits limits)
+    private static RejectReason? Validate(in SpanFacts span, IntakeLimits limits)
     {
         if (!span.HasValidTraceId || !span.HasValidSpanId)
         {
@@ -60,7 +62,7 @@ internal sealed class SpanTranslator(SpanSeries series)
             : null;
     }
 
-    private static long DurationOf(in SpanFacts span, ref SpanTally tally)
+    private static long DurationOf(in SpanFacts span, ref ItemTally tally)
     {
         if (span.Start == 0)
         {

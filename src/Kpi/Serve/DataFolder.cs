@@ -22,6 +22,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>File of the rollups.</summary>
     public string Rollups => System.IO.Path.Combine(Path, "rollups.db");
 
+    /// <summary>Folder of the journal.</summary>
+    public string Journal => System.IO.Path.Combine(Path, "journal");
+
     /// <exception cref="IOException">Another process holds the folder, or it cannot be written.</exception>
     public static DataFolder Open(string path)
     {

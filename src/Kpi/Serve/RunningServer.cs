@@ -71,7 +71,8 @@ internal sealed class RunningServer : IAsyncDisposable
         engine.StartPublishing();
         slot.Engine = engine;
 
-        collector = Keep(await CollectorServer.StartAsync(settings.Collector, rollup, clock, logs, cancellation).ConfigureAwait(false));
+        collector = Keep(await CollectorServer.StartAsync(
+            settings.Collector, settings.Journal, folder.Journal, rollup, clock, logs, cancellation).ConfigureAwait(false));
         slot.IsReady = true;
         Log.Ready(logs.CreateLogger("Kpi"), settings.HttpAddress, settings.Collector.Grpc, settings.Collector.Http, settings.DataFolder);
     }

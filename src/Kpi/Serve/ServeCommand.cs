@@ -12,6 +12,8 @@ internal static class ServeCommand
         (ServeSettings.Http, "HOST:PORT of page and API (default 127.0.0.1:8080)"),
         (ServeSettings.OtlpGrpc, "HOST:PORT of OTLP/gRPC (default 127.0.0.1:4317)"),
         (ServeSettings.OtlpHttp, "HOST:PORT of OTLP/HTTP (default 127.0.0.1:4318)"),
+        (ServeSettings.DurabilityName, "what an acknowledgement promises: fsync (survives a power cut), os (survives a crash of kpi) or none (default fsync)"),
+        (ServeSettings.RetryWindow, "for how long a request that comes again is known as a retry, 0 is off (default 10m)"),
     ];
 
     public static Command Create()

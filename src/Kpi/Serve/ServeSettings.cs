@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using Kpi.Collector;
+using Kpi.Collector.Journal;
 using Kpi.Rollups.Identity;
 
 namespace Kpi.Program.Serve;
@@ -11,13 +12,16 @@ namespace Kpi.Program.Serve;
 /// is <c>otlp-grpc</c>), else the section <c>Kpi</c> of <c>appsettings.json</c> in the working folder, else defaults.
 /// </summary>
 internal sealed record ServeSettings(
-    string DataFolder, string AlertsFolder, IPEndPoint HttpAddress, CollectorOptions Collector, RollupLimits Rollups)
+    string DataFolder, string AlertsFolder, IPEndPoint HttpAddress, CollectorOptions Collector, JournalOptions Journal, RollupLimits Rollups)
 {
     public const string Data = "data";
     public const string Alerts = "alerts";
     public const string Http = "http";
     public const string OtlpGrpc = "otlp-grpc";
     public const string OtlpHttp = "otlp-http";
+
+    public const string DurabilityName = "durability";
+    public const string RetryWindow = "retry-window";
 
     private const string Section = "Kpi";
 
@@ -33,6 +37,7 @@ internal sealed record ServeSettings(
         var rollups = new RollupLimits();
         Bind(settings.GetSection("Collector"), collector, problems);
         Bind(settings.GetSection("Rollups"), rollups, problems);
+        var journal = ReadJournal(settings, problems);
         var http = Endpoint(settings, Http, new IPEndPoint(IPAddress.Loopback, 8080), problems);
         collector.Grpc = Endpoint(settings, OtlpGrpc, collector.Grpc, problems);
         collector.Http = Endpoint(settings, OtlpHttp, collector.Http, problems);
@@ -49,7 +54,38 @@ internal sealed record ServeSettings(
         }
 
         return problems.Count > 0 ? null
-            : new ServeSettings(Path.GetFullPath(settings[Data] ?? "data"), Path.GetFullPath(alerts), http, collector, rollups);
+            : new ServeSettings(Path.GetFullPath(settings[Data] ?? "data"), Path.GetFullPath(alerts), http, collector, journal, rollups);
+    }
+
+    private static JournalOptions ReadJournal(IConfigurationSection settings, ICollection<string> problems)
+    {
+        var journal = new JournalOptions();
+        Bind(settings.GetSection("Journal"), journal, problems);
+        if (settings[DurabilityName] is { } durability)
+        {
+            if (Enum.TryParse<Durability>(durability, ignoreCase: true, out var known) && Enum.IsDefined(known) && !char.IsDigit(durability[0]))
+            {
+                journal.Durability = known;
+            }
+            else
+            {
+                problems.Add($"--{DurabilityName}: '{durability}' is none of fsync, os, none");
+            }
+        }
+
+        if (settings[RetryWindow] is { } window)
+        {
+            if (DurationFormat.TryParse(window, out var length) && length <= TimeSpan.FromDays(1))
+            {
+                journal.RetryWindow = length;
+            }
+            else
+            {
+                problems.Add($"--{RetryWindow}: '{window}' is not a duration of at most a day, such as 10m, 90s or 0");
+            }
+        }
+
+        return journal;
     }
 
     private static IConfigurationSection? Load(IEnumerable<KeyValuePair<string, string?>> given, ICollection<string> problems)

@@ -13,6 +13,9 @@ public readonly record struct FixedSum(Int128 Nanos)
     /// <summary>Nothing added yet.</summary>
     public static FixedSum Zero => default;
 
+    /// <summary>Whether it is a number of whole units.</summary>
+    public bool IsWhole => Nanos % NanosPerUnit == 0;
+
     /// <summary>The nearest sum to a value; NaN counts as zero.</summary>
     public static FixedSum From(double value)
     {
@@ -26,6 +29,9 @@ public readonly record struct FixedSum(Int128 Nanos)
         return new FixedSum(((Int128)whole * NanosPerUnit) + (long)Math.Round((value - whole) * NanosPerUnit));
     }
 
+    /// <summary>The sum of whole units.</summary>
+    public static FixedSum From(long value) => new((Int128)value * NanosPerUnit);
+
     /// <summary>The sum in units, rounded to a double.</summary>
     public double ToDouble() => Nanos >= -ExactInDouble && Nanos <= ExactInDouble
         ? (double)Nanos / NanosPerUnit
@@ -37,6 +43,14 @@ public readonly record struct FixedSum(Int128 Nanos)
         var sum = unchecked(left.Nanos + right.Nanos);
         var overflowed = Int128.IsNegative((left.Nanos ^ sum) & (right.Nanos ^ sum));
         return overflowed ? EndOn(Int128.IsNegative(left.Nanos)) : new FixedSum(sum);
+    }
+
+    /// <summary>Exact difference.</summary>
+    public static FixedSum operator -(FixedSum left, FixedSum right)
+    {
+        var difference = unchecked(left.Nanos - right.Nanos);
+        var overflowed = Int128.IsNegative((left.Nanos ^ right.Nanos) & (left.Nanos ^ difference));
+        return overflowed ? EndOn(Int128.IsNegative(left.Nanos)) : new FixedSum(difference);
     }
 
     private static FixedSum EndOn(bool negative) => new(negative ? Int128.MinValue : Int128.MaxValue);

@@ -1,4 +1,5 @@
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Counters;
 
 namespace Kpi.Rollups.Identity;
 
@@ -27,6 +28,12 @@ public sealed class ActiveSeries
 
     /// <summary>When a flush last had a cell of it, or when it was made, to a flush; on the clock of <see cref="SeriesCatalog.Retire"/>.</summary>
     internal TimeSpan LastSampled { get; set; }
+
+    /// <summary>Whether it takes what no longer fits under the cap, of any sender.</summary>
+    internal bool IsOverflow { get; set; }
+
+    /// <summary>What turns a counter's points into increases; the series' lane alone has to do with it.</summary>
+    internal CounterState? Counter { get; set; }
 
     /// <summary>Edges that its distribution cells count exactly from now on.</summary>
     internal EdgeSet Edges

@@ -9,6 +9,9 @@ public static class LabelNames
     /// <summary>The resource attribute that names the service.</summary>
     public const string ServiceName = "service.name";
 
+    /// <summary>The instrumentation scope that a metric comes from: two of a service may have metrics of the same name.</summary>
+    public const string ScopeName = "otel.scope.name";
+
     /// <summary>What the figures were derived from when it was not a metric: <c>spans</c>.</summary>
     public const string From = "kpi.from";
 

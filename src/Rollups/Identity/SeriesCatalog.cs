@@ -11,7 +11,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<SeriesId, ActiveSeries> byId = [];
-    private readonly Dictionary<string, MetricSeries> byMetric = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, SeriesKind Kind), MetricSeries> byMetric = [];
     private readonly Dictionary<string, string> interned = new(StringComparer.Ordinal);
     private readonly SlotTable slots = new();
     private volatile int count;
@@ -31,12 +31,14 @@ public sealed class SeriesCatalog(RollupLimits limits)
     /// <summary>Whether a slot still belongs to the series that had it in this generation; cheap and free of locks.</summary>
     public bool IsCurrent(int slot, int generation) => slots.GenerationOf(slot) == generation;
 
+    internal RollupLimits Limits => limits;
+
     /// <summary>Whether a new series of this metric would fall into the overflow; cheap, so that an explosion of labels stays cheap.</summary>
-    public bool IsFull(string metric)
+    public bool IsFull(SeriesKind kind, string metric)
     {
         lock (gate)
         {
-            return IsFull_NeedsLock(metric);
+            return IsFull_NeedsLock((metric, kind));
         }
     }
 
@@ -55,8 +57,20 @@ public sealed class SeriesCatalog(RollupLimits limits)
                 return known;
             }
 
-            overflowed = IsFull_NeedsLock(series.Name);
+            overflowed = IsFull_NeedsLock(MetricOf(series));
             return overflowed ? Overflow_NeedsLock(series) : Add_NeedsLock(Intern_NeedsLock(series));
+        }
+    }
+
+    /// <summary>The active series of these labels; a new one while there is room, else null.</summary>
+    public ActiveSeries? GetOrAddWithinCap(SeriesKind kind, string unit, Labels labels)
+    {
+        var series = Series.Of(kind, unit, labels);
+        lock (gate)
+        {
+            return byId.TryGetValue(series.Id, out var known) ? known
+                : IsFull_NeedsLock(MetricOf(series)) ? null
+                : Add_NeedsLock(Intern_NeedsLock(series));
         }
     }
 
@@ -65,7 +79,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
     {
         lock (gate)
         {
-            return byMetric.TryGetValue(metric, out var of) && of.Overflow is { } known
+            return byMetric.TryGetValue((metric, kind), out var of) && of.Overflow is { } known
                 ? known
                 : Overflow_NeedsLock(Series.Of(kind, unit, Labels.Of((LabelNames.MetricName, metric))));
         }
@@ -99,11 +113,11 @@ public sealed class SeriesCatalog(RollupLimits limits)
             now = at;
             var idleSince = at - limits.IdleAfter;
             slots.Free(idleSince);
-            var idle = byId.Values.Where(s => s.LastSampled < idleSince && byMetric[s.Identity.Name].Overflow != s).ToList();
+            var idle = byId.Values.Where(s => s.LastSampled < idleSince && !s.IsOverflow).ToList();
             foreach (var series in idle)
             {
                 byId.Remove(series.Identity.Id);
-                byMetric[series.Identity.Name].Count--;
+                byMetric[MetricOf(series.Identity)].Count--;
                 slots.Retire(series, at);
                 count--;
             }
@@ -120,12 +134,14 @@ public sealed class SeriesCatalog(RollupLimits limits)
         }
     }
 
-    private bool IsFull_NeedsLock(string metric) =>
+    private static (string Name, SeriesKind Kind) MetricOf(Series series) => (series.Name, series.Kind);
+
+    private bool IsFull_NeedsLock((string Name, SeriesKind Kind) metric) =>
         count - overflows >= limits.Series || (byMetric.TryGetValue(metric, out var of) && of.Count >= limits.SeriesPerMetric);
 
     private ActiveSeries Overflow_NeedsLock(Series series)
     {
-        if (byMetric.TryGetValue(series.Name, out var of) && of.Overflow is { } known)
+        if (byMetric.TryGetValue(MetricOf(series), out var of) && of.Overflow is { } known)
         {
             return known;
         }
@@ -137,11 +153,12 @@ public sealed class SeriesCatalog(RollupLimits limits)
         if (!byId.TryGetValue(overflow.Id, out var active))
         {
             active = Add_NeedsLock(overflow);
-            byMetric[series.Name].Count--;
+            byMetric[MetricOf(series)].Count--;
             overflows++;
         }
 
-        byMetric[series.Name].Overflow = active;
+        active.IsOverflow = true;
+        byMetric[MetricOf(series)].Overflow = active;
         return active;
     }
 
@@ -149,9 +166,9 @@ public sealed class SeriesCatalog(RollupLimits limits)
     {
         var added = slots.Place((slot, generation) => new ActiveSeries(series, slot, generation, edgesOf(series), now));
         byId.Add(series.Id, added);
-        if (!byMetric.TryGetValue(series.Name, out var of))
+        if (!byMetric.TryGetValue(MetricOf(series), out var of))
         {
-            byMetric.Add(series.Name, of = new MetricSeries());
+            byMetric.Add(MetricOf(series), of = new MetricSeries());
         }
 
         of.Count++;

@@ -30,6 +30,9 @@ public enum RejectReason
     /// <summary>Queues or memory are full; the sender was asked to try again.</summary>
     Overloaded,
 
+    /// <summary>The body could not be made durable: the journal is at its limit, or its disk is full or fails. The sender was asked to try again.</summary>
+    NotDurable,
+
     /// <summary>The sender went away before the body was complete.</summary>
     Aborted,
 
@@ -39,7 +42,7 @@ public enum RejectReason
     /// <summary>A string that is not UTF-8.</summary>
     InvalidUtf8,
 
-    /// <summary>No end time.</summary>
+    /// <summary>A span without an end, a data point without a time.</summary>
     NoTime,
 
     /// <summary>Older than the retention.</summary>
@@ -47,6 +50,27 @@ public enum RejectReason
 
     /// <summary>Further ahead of our clock than allowed.</summary>
     TooFarAhead,
+
+    /// <summary>A data point with no value that does not say that it has none.</summary>
+    NoValue,
+
+    /// <summary>A counter's value that is NaN or infinite.</summary>
+    NotFinite,
+
+    /// <summary>A counter's value below zero.</summary>
+    NegativeValue,
+
+    /// <summary>A sum or histogram that is neither delta nor cumulative.</summary>
+    NoTemporality,
+
+    /// <summary>A metric without a name, or with one of more than 256 bytes.</summary>
+    InvalidName,
+
+    /// <summary>A data point with more than 64 attributes, or with one whose name has more than 256 bytes.</summary>
+    TooManyLabels,
+
+    /// <summary>A running total of a new series when there are too many: unlike increases, totals of several series do not add up in one.</summary>
+    TooManySeries,
 
     /// <summary>Taken: the span ends before it starts, so it is counted without a duration.</summary>
     EndBeforeStart,
@@ -62,4 +86,40 @@ public enum RejectReason
 
     /// <summary>Taken: counted in the overflow series, as there are too many series.</summary>
     SeriesOverflow,
+
+    /// <summary>Taken, adds nothing: the first running total of a series, counted since nobody knows when.</summary>
+    UnknownStart,
+
+    /// <summary>Taken, adds nothing: the same running total at the same time as before.</summary>
+    DuplicatePoint,
+
+    /// <summary>Taken, adds nothing: a running total older than the series' newest.</summary>
+    OutOfOrder,
+
+    /// <summary>Taken: the running total fell, so it began anew, but its start time says otherwise.</summary>
+    ResetWithoutStart,
+
+    /// <summary>Taken: the times overlap with those of another sender of the same series; they lack an instance id that tells them apart.</summary>
+    OverlappingSenders,
+
+    /// <summary>Taken: counted whole in its last slice, as there was no memory to share it out over its long interval.</summary>
+    IntervalNotShared,
+
+    /// <summary>Not stored yet: a gauge's data point.</summary>
+    GaugeNotStored,
+
+    /// <summary>Not stored yet: a data point of a sum that may fall.</summary>
+    SumNotStored,
+
+    /// <summary>Not stored yet: a histogram's data point.</summary>
+    HistogramNotStored,
+
+    /// <summary>Not stored yet: an exponential histogram's data point.</summary>
+    ExponentialHistogramNotStored,
+
+    /// <summary>Not stored yet: a summary's data point.</summary>
+    SummaryNotStored,
+
+    /// <summary>Not stored yet: a log record.</summary>
+    LogRecordNotStored,
 }

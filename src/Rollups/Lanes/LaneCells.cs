@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
 
@@ -11,23 +11,31 @@ namespace Kpi.Rollups.Lanes;
 /// The cells of one lane that are not committed yet. One thread at a time: the lane's, or a test's. Bounded by
 /// <see cref="RollupLimits.UncommittedBytes"/>, which intake respects before it posts.
 /// </summary>
-internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
+internal sealed class LaneCells
 {
     // Cells kept for reuse however few the last flush held.
     private const int LeastIdle = 4_096;
 
-    // A counter's key and cell, 88 bytes, in a dictionary that doubles when it is full.
-    private const int CounterBytes = 160;
-
+    private readonly SeriesCatalog catalog;
+    private readonly int lane;
+    private readonly int lanes;
     private readonly CellMemory memory = new();
+    private readonly LaneCounters counters;
     private readonly Stack<OpenDistribution> idle = new();
     private readonly Queue<DrainedCells> drained = new();
     private readonly Dictionary<CellKey, OpenDistribution> current = [];
     private SlotState[] slots = new SlotState[256];
     private List<OpenDistribution> open = [];
-    private Dictionary<CellKey, CounterCell> counters = [];
     private long idleBytes;
     private long uncommittedBytes;
+
+    public LaneCells(SeriesCatalog catalog, int lane, int lanes, IntakeTally intake)
+    {
+        this.catalog = catalog;
+        this.lane = lane;
+        this.lanes = lanes;
+        counters = new LaneCounters(catalog, memory, intake);
+    }
 
     /// <summary>Memory of cells not yet committed; read by anyone.</summary>
     public long UncommittedBytes => Volatile.Read(ref uncommittedBytes);
@@ -43,15 +51,16 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
             }
         }
 
+        counters.Begin((catalog.Limits.UncommittedBytes / lanes) - (memory.Bytes - idleBytes));
         foreach (ref readonly var sample in batch.Counters)
         {
             if (lanes == 1 || sample.Slot % lanes == lane)
             {
-                ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(counters, new CellKey(sample.Slot, sample.Slice), out var known);
-                cell += sample.Cell;
-                memory.Add(known ? 0 : CounterBytes);
+                counters.Add(in sample);
             }
         }
+
+        counters.End();
 
         Volatile.Write(ref uncommittedBytes, memory.Bytes - idleBytes);
     }
@@ -64,11 +73,10 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
             slots[cell.Series.Slot / lanes].Forget();
         }
 
-        var taken = new DrainedCells(flush, open, counters);
+        var taken = new DrainedCells(flush, open, counters.Drain());
         drained.Enqueue(taken);
         current.Clear();
         open = new List<OpenDistribution>(taken.Distributions.Count);
-        counters = [];
         return taken;
     }
 
@@ -78,7 +86,7 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
         while (drained.TryPeek(out var oldest) && oldest.Flush <= flush)
         {
             drained.Dequeue();
-            memory.Add(-(long)CounterBytes * oldest.Counters.Count);
+            memory.Add(-(long)LaneCounters.BytesPerCell * oldest.Counters.Count);
             var keep = Math.Max(LeastIdle, oldest.Distributions.Count);
             foreach (var cell in oldest.Distributions)
             {
@@ -110,7 +118,7 @@ internal sealed class LaneCells(SeriesCatalog catalog, int lane, int lanes)
         }
 
         // Cells still open belong to a flush after all that were drained, so no store can hold them.
-        Visit(range, open, counters, visitor);
+        Visit(range, open, counters.Cells, visitor);
     }
 
     private void Visit(SliceRange range, List<OpenDistribution> cells, Dictionary<CellKey, CounterCell> counted, ICellVisitor visitor)

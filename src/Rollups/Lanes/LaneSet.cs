@@ -1,4 +1,5 @@
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
 
@@ -21,12 +22,13 @@ public sealed class LaneSet : IDisposable
     /// <param name="catalog">The series behind the slots.</param>
     /// <param name="limits">Bounds of queues and memory.</param>
     /// <param name="count">Lanes; one for two cores, as decoding takes the other.</param>
+    /// <param name="intake">Where the lanes count what they find out about points.</param>
     /// <param name="position">Place in the journal up to which all is in the store.</param>
-    public LaneSet(SeriesCatalog catalog, RollupLimits limits, int count, long position = 0)
+    public LaneSet(SeriesCatalog catalog, RollupLimits limits, int count, IntakeTally intake, long position = 0)
     {
         this.limits = limits;
         this.position = position;
-        lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(new LaneCells(catalog, i, count), i))];
+        lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(new LaneCells(catalog, i, count, intake), i))];
     }
 
     /// <summary>Batches posted so far; when it has not moved, nothing has changed.</summary>

@@ -22,8 +22,11 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     /// <summary>Durations, in the order they were added.</summary>
     public ReadOnlySpan<DurationSample> Durations => durations.AsSpan(0, durationCount);
 
-    /// <summary>Counter increases, in the order they were added.</summary>
+    /// <summary>Points of counters, in the order they were added.</summary>
     public ReadOnlySpan<CounterSample> Counters => counters.AsSpan(0, counterCount);
+
+    /// <summary>Whether there is nothing for the lanes in it.</summary>
+    public bool IsEmpty => durationCount + counterCount == 0;
 
     /// <summary>When the body behind it was received, as a timestamp of the process's clock.</summary>
     public long ReceivedAt { get; set; }
@@ -45,7 +48,7 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
         durations[durationCount++] = sample;
     }
 
-    /// <summary>Adds a counter increase.</summary>
+    /// <summary>Adds a point of a counter.</summary>
     public void Add(in CounterSample sample)
     {
         if (counterCount == counters.Length)

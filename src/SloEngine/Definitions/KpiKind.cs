@@ -7,6 +7,7 @@ internal sealed record KpiKind(string Name, string Unit, Better Better)
 {
     public const string Quantile = "quantile";
     public const string ErrorRatio = "error_ratio";
+    public const string CacheHitRatio = "cache_hit_ratio";
 
     private static readonly KpiKind[] All =
     [
@@ -14,7 +15,7 @@ internal sealed record KpiKind(string Name, string Unit, Better Better)
         new(ErrorRatio, KpiUnits.Ratio, Better.Lower),
         new("uptime", KpiUnits.Ratio, Better.Higher),
         new("mttr", KpiUnits.Seconds, Better.Lower),
-        new("cache_hit_ratio", KpiUnits.Ratio, Better.Higher),
+        new(CacheHitRatio, KpiUnits.Ratio, Better.Higher),
         new("churn", KpiUnits.Ratio, Better.Lower),
         new("cost_per_user", KpiUnits.Dollars, Better.Lower),
     ];

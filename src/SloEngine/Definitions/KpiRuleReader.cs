@@ -6,6 +6,8 @@ namespace Kpi.SloEngine.Definitions;
 /// <summary>The part of a KPI that depends on its kind → <see cref="KpiRule"/>.</summary>
 internal sealed class KpiRuleReader(Func<string, string?> selectorProblem, ProblemList problems)
 {
+    private readonly SelectorListReader selectors = new(selectorProblem, problems);
+
     /// <summary>The rule, or null with all problems noted.</summary>
     public KpiRule? Read(SpecMap spec, KpiKind kind)
     {
@@ -14,6 +16,7 @@ internal sealed class KpiRuleReader(Func<string, string?> selectorProblem, Probl
         {
             KpiKind.Quantile => Quantile(spec),
             KpiKind.ErrorRatio => ErrorRatio(spec),
+            KpiKind.CacheHitRatio => new CacheHitRuleReader(selectors, problems).Read(spec),
             _ => new UnmeasuredRule(kind.Name, kind.Better),
         };
         return problems.Count == before ? rule : null;
@@ -22,7 +25,11 @@ internal sealed class KpiRuleReader(Func<string, string?> selectorProblem, Probl
     /// <summary>With an unknown kind every kind's keys may be meant: only the kind is reported.</summary>
     public static void AskForEveryKey(SpecMap spec)
     {
-        foreach (var key in (string[])["metrics", "quantile", "guard", "ownExcludedRoutes", "abortLimit", "counted"])
+        string[] keys =
+        [
+            "metrics", "quantile", "guard", "ownExcludedRoutes", "abortLimit", "counted", "worstBy", "reads", "loads", "bypasses", "layers",
+        ];
+        foreach (var key in keys)
         {
             spec.Tree(key, required: false);
         }
@@ -30,12 +37,13 @@ internal sealed class KpiRuleReader(Func<string, string?> selectorProblem, Probl
 
     private QuantileRule? Quantile(SpecMap spec)
     {
-        var metrics = Metrics(spec);
+        var metrics = selectors.Read(spec, "metrics");
         var quantile = QuantileIn(spec);
         var guard = Guard(spec, quantile);
         var routes = spec.Texts("ownExcludedRoutes", required: false);
         var abortLimit = AbortLimit(spec);
         var counted = spec.Text("counted", required: false);
+        var worstBy = spec.Text("worstBy", required: false);
         return quantile is null ? null : new QuantileRule
         {
             Metrics = metrics,
@@ -44,34 +52,16 @@ internal sealed class KpiRuleReader(Func<string, string?> selectorProblem, Probl
             OwnExcludedRoutes = [.. routes.Select(route => route.Value)],
             AbortLimit = abortLimit,
             Counted = counted?.Value ?? "requests",
+            WorstBy = worstBy?.Value,
         };
     }
 
     private ErrorRatioRule ErrorRatio(SpecMap spec) => new()
     {
-        Metrics = Metrics(spec),
+        Metrics = selectors.Read(spec, "metrics"),
         AbortLimit = AbortLimit(spec),
         Counted = spec.Text("counted", required: false)?.Value ?? "requests",
     };
-
-    private List<string> Metrics(SpecMap spec)
-    {
-        var selectors = spec.Texts("metrics");
-        if (spec.Tree("metrics", required: false) is YamlList { Items.Count: 0 } empty)
-        {
-            problems.Add(empty.Place, "'metrics' is empty: nothing would be measured");
-        }
-
-        foreach (var selector in selectors)
-        {
-            if (selectorProblem(selector.Value) is { } problem)
-            {
-                problems.Add(selector.Place, $"not a selector: {problem}");
-            }
-        }
-
-        return [.. selectors.Select(selector => selector.Value)];
-    }
 
     private double? QuantileIn(SpecMap spec)
     {

@@ -12,6 +12,7 @@ internal static class KpiEvaluation
     public static KpiStatus Evaluate(KpiDefinition kpi, TierCatalogue tiers, KpiTotals totals) => kpi.Rule switch
     {
         QuantileRule rule when totals.All.Durations.Measured > 0 => Quantile(kpi, rule, tiers, totals),
+        CacheHitRule rule when totals.Counters is { } counters => CacheEvaluation.Evaluate(kpi, rule, tiers, totals, counters),
         ErrorRatioRule rule when totals.All.Durations.Count > 0 => ErrorRatio(kpi, rule, tiers, totals),
         _ => NotMeasured(kpi, tiers, totals.Steps.Count),
     };
@@ -42,6 +43,7 @@ internal static class KpiEvaluation
             N = observed,
             Shares = shares.ToDictionary(s => s.Key, s => (double?)Middle(s.Value)),
             Quantile = rule.Quantile,
+            Worst = rule.WorstBy is { } label && totals.Groups is { } groups ? WorstOf(groups, label, rule.Quantile) : null,
             Spark = [.. totals.Steps.Select(step => step?.Durations.Quantile(rule.Quantile)?.Value)],
         };
     }
@@ -64,7 +66,8 @@ internal static class KpiEvaluation
         };
     }
 
-    private static KpiStatus NotMeasured(KpiDefinition kpi, TierCatalogue tiers, int steps) => new(
+    /// <summary>Everything null and every verdict "not measured".</summary>
+    public static KpiStatus NotMeasured(KpiDefinition kpi, TierCatalogue tiers, int steps) => new(
         kpi.Id, kpi.Name, kpi.Unit, null, null, null, null, null, null, null, null,
         TargetsOf(kpi),
         tiers.Tiers.ToDictionary(t => t.Id, _ => Verdict.NotMeasured.WireName()),
@@ -73,10 +76,12 @@ internal static class KpiEvaluation
         new double?[steps])
     {
         Quantile = (kpi.Rule as QuantileRule)?.Quantile,
+        Layers = kpi.Rule is CacheHitRule rule ? [.. rule.Layers.Select(layer => new LayerStatus(layer.Name, null, null, null))] : null,
         Shares = kpi.Rule is QuantileRule ? tiers.Tiers.ToDictionary(t => t.Id, _ => (double?)null) : null,
     };
 
-    private static KpiStatus StatusOf(KpiDefinition kpi, TierCatalogue tiers, KpiTotals totals, Dictionary<string, Judgement> judgements) =>
+    /// <summary>The judgements, in words too; the figures are for the caller to add.</summary>
+    public static KpiStatus StatusOf(KpiDefinition kpi, TierCatalogue tiers, KpiTotals totals, Dictionary<string, Judgement> judgements) =>
         NotMeasured(kpi, tiers, 0) with
         {
             Source = totals.Source,
@@ -92,6 +97,16 @@ internal static class KpiEvaluation
         totals.Durations.Count - totals.Aborted,
         totals.Durations.Observed - totals.AbortedObserved,
         totals.AbortRatio);
+
+    private static WorstStatus? WorstOf(GroupTotals groups, string label, double quantile)
+    {
+        var needed = MinimumEvidence.ForQuantile(quantile);
+        var known = groups.Groups.Select(g => (Name: g.Key, g.Value.Durations))
+            .Where(g => g.Durations.Measured > 0 && ObservedWithValue(g.Durations) >= needed)
+            .Select(g => new WorstStatus(label, g.Name, g.Durations.Quantile(quantile)!.Value.Value, ObservedWithValue(g.Durations)))
+            .OrderByDescending(g => g.Value).ThenBy(g => g.Name, StringComparer.Ordinal).ToList();
+        return known.Count > 1 && !groups.TooMany ? known[0] : null;
+    }
 
     private static Interval ShareWithin(Distribution durations, double target)
     {

@@ -1,6 +1,7 @@
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
+using Kpi.SloEngine.Evaluation.Counters;
 
 namespace Kpi.SloEngine.Evaluation;
 
@@ -9,7 +10,11 @@ internal sealed class KpiTotals(int steps)
 {
     private readonly StepTotals?[] steps = new StepTotals?[steps];
 
-    public StepTotals All { get; } = new();
+    // What has no group; a cell is added to it or to its group, so that telling groups apart costs no second addition.
+    private readonly StepTotals rest = new();
+    private StepTotals? all;
+
+    public StepTotals All => Groups is null ? rest : all ??= Sum(rest, Groups);
 
     /// <summary>The steps of the window; null where nothing was counted.</summary>
     public IReadOnlyList<StepTotals?> Steps => steps;
@@ -20,16 +25,34 @@ internal sealed class KpiTotals(int steps)
     /// <summary><c>spans</c> or <c>metrics</c>; null without data.</summary>
     public string? Source { get; private set; }
 
-    public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell)
+    /// <summary>What counters gained; null when the KPI reads none, or none was heard.</summary>
+    public CounterTotals? Counters { get; private set; }
+
+    /// <summary>Distributions by the label that tells the worst part; null when there is no such label.</summary>
+    public GroupTotals? Groups { get; private set; }
+
+    /// <param name="group">The value of the label by which the KPI names its worst; null when there is none.</param>
+    public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell, string? group = null)
     {
-        All.Add(role.Outcome, cell);
+        PartOf(group).Add(role.Outcome, cell);
         (steps[step] ??= new StepTotals()).Add(role.Outcome, cell);
+        Note(slice, role.Source);
+    }
+
+    public void Add(Slice slice, int step, SeriesRole role, CounterShare share, CounterCell cell)
+    {
+        (Counters ??= new CounterTotals(share.Sums, steps.Length)).Add(step, share.Into, cell.Increase);
         Note(slice, role.Source);
     }
 
     public void Add(KpiTotals other)
     {
-        All.Add(other.All);
+        PartOf(null).Add(other.rest);
+        if (other.Groups is { } groups)
+        {
+            (Groups ??= new GroupTotals()).Add(groups, rest);
+        }
+
         for (var i = 0; i < steps.Length; i++)
         {
             if (other.steps[i] is { } theirs)
@@ -38,10 +61,33 @@ internal sealed class KpiTotals(int steps)
             }
         }
 
+        if (other.Counters is { } counters)
+        {
+            (Counters ??= new CounterTotals(counters.All.Count, steps.Length)).Add(counters);
+        }
+
         if (other is { Newest: { } newest, Source: { } source })
         {
             Note(newest, source);
         }
+    }
+
+    private StepTotals PartOf(string? group)
+    {
+        all = null;
+        return group is null ? rest : (Groups ??= new GroupTotals()).Of(group) ?? rest;
+    }
+
+    private static StepTotals Sum(StepTotals rest, GroupTotals groups)
+    {
+        var sum = new StepTotals();
+        sum.Add(rest);
+        foreach (var part in groups.Groups.Values)
+        {
+            sum.Add(part);
+        }
+
+        return sum;
     }
 
     private void Note(Slice slice, string source)

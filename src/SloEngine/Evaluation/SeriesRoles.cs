@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
-using Kpi.PromQl;
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.SloEngine.Definitions;
-using Kpi.SloEngine.Kpis;
-using Kpi.SloEngine.Queries;
+using Kpi.SloEngine.Evaluation.Counters;
 
 namespace Kpi.SloEngine.Evaluation;
 
@@ -19,7 +17,7 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
 
     private readonly ConcurrentDictionary<SeriesId, SeriesRole> known = new();
     private readonly Dictionary<EdgeSet, EdgeSet> edgeSets = [];
-    private readonly KpiSelectors[] kpis = [.. definitions.Kpis.Kpis.Select(KpiSelectors.Of)];
+    private readonly KpiSelectors[] kpis = [.. definitions.Kpis.Kpis.Select(kpi => new KpiSelectors(kpi.Rule))];
 
     public SeriesRole Of(Series series)
     {
@@ -56,16 +54,21 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
         var isRequest = series.Name is "http.server.request.duration" or "rpc.server.call.duration"
             && series.Kind == SeriesKind.Distribution;
         var service = series.Labels[LabelNames.ServiceName];
-        var counted = series.Kind == SeriesKind.Distribution
-            && !(isRequest && !IsEntry(service))
+        var counted = !(isRequest && !IsEntry(service))
             && !(definitions.Kpis.ExcludeSynthetic && series.Labels["user_agent.synthetic.type"] is "test" or "bot")
             && !IsExcluded(series, definitions.Kpis.ExcludedRoutes);
-        int[] positions = counted ? [.. Enumerable.Range(0, kpis.Length).Where(k => kpis[k].Selects(series))] : [];
+        var isDistribution = counted && series.Kind == SeriesKind.Distribution;
+        var isCounter = counted && series.Kind == SeriesKind.Counter;
+        int[] positions = isDistribution ? [.. Enumerable.Range(0, kpis.Length).Where(k => kpis[k].Selects(series))] : [];
         return new SeriesRole(
             isRequest ? service ?? Unknown : null,
             isRequest ? RequestOutcomes.Of(series.Labels) : RequestOutcome.Good,
             positions,
-            series.Labels[LabelNames.From] ?? "metrics");
+            series.Labels[LabelNames.From] ?? "metrics")
+        {
+            Groups = [.. positions.Select(k => kpis[k].GroupOf(series))],
+            Counters = isCounter ? [.. kpis.Select((kpi, k) => kpi.ShareOf(series, k)).OfType<CounterShare>()] : [],
+        };
     }
 
     private bool IsEntry(string? service) =>
@@ -73,20 +76,4 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
 
     private static bool IsExcluded(Series series, IReadOnlyList<string> routes) =>
         series.Labels["http.route"] is { } route && routes.Contains(route);
-
-    private sealed record KpiSelectors(IReadOnlyList<VectorSelector> Selectors, IReadOnlyList<string> ExcludedRoutes)
-    {
-        public static KpiSelectors Of(KpiDefinition kpi) => kpi.Rule switch
-        {
-            QuantileRule rule => new([.. rule.Metrics.Select(Parse)], rule.OwnExcludedRoutes),
-            ErrorRatioRule rule => new([.. rule.Metrics.Select(Parse)], []),
-            _ => new([], []),
-        };
-
-        public bool Selects(Series series) => Selectors.Any(s => s.Selects(series)) && !IsExcluded(series, ExcludedRoutes);
-
-        // The definitions' reader has parsed every selector before, so this one does not fail.
-        private static VectorSelector Parse(string text) =>
-            SelectorParser.TryParse(text, out var selector, out var error) ? selector : throw new FormatException(error.ToString());
-    }
 }

@@ -39,15 +39,20 @@ internal sealed class WindowTotals : ICellVisitor
             Of(service).Add(slice, step, role, cell);
         }
 
-        foreach (var kpi in role.Kpis)
+        for (var i = 0; i < role.Kpis.Length; i++)
         {
-            kpis[kpi].Add(slice, step, role, cell);
+            kpis[role.Kpis[i]].Add(slice, step, role, cell, role.Groups[i]);
         }
     }
 
     public void Visit(Series series, Slice slice, CounterCell cell)
     {
-        // No figure reads counters yet: roles count distributions only, so nothing comes here.
+        var role = roles.Of(series);
+        var step = (slice.Number - range.First.Number) / slicesPerStep;
+        foreach (var share in role.Counters)
+        {
+            kpis[share.Kpi].Add(slice, step, role, share, cell);
+        }
     }
 
     /// <summary>Adds the totals of other cells of the same window under the same definitions.</summary>

@@ -1,6 +1,6 @@
 namespace Kpi.SloEngine.Kpis;
 
-/// <summary>How a KPI is measured. Closed: quantile, error ratio, or not measured by this version.</summary>
+/// <summary>How a KPI is measured. Closed: quantile, error ratio, cache hit ratio, or not measured by this version.</summary>
 public abstract record KpiRule
 {
     private protected KpiRule()

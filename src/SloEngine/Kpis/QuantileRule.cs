@@ -26,6 +26,11 @@ public sealed record QuantileRule : KpiRule
     /// <summary>What is counted, in the plural, for the page's sentences.</summary>
     public string Counted { get; init; } = "requests";
 
+    /// <summary>
+    /// The label whose value with the highest quantile is named beside the figure, such as a connection pool's name; null to name none.
+    /// </summary>
+    public string? WorstBy { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<double> ExactEdges(TierTargets targets)
     {

@@ -18,8 +18,8 @@ internal static class SeriesSelector
         selector.Matches(name => LabelOf(series, name))
         || selector.Matches(name => name == LabelNames.MetricName ? PrometheusName(series) : LabelOf(series, name));
 
-    // The label as asked for; else the one whose name Prometheus would write like that.
-    private static string? LabelOf(Series series, string name)
+    /// <summary>A label's value: that of the label as asked for, else of the one whose name Prometheus would write like that.</summary>
+    public static string? LabelOf(Series series, string name)
     {
         if (series.Labels[name] is { } exact)
         {

@@ -12,7 +12,7 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
 {
     private readonly Dictionary<SeriesId, bool> wanted = [];
     private readonly Dictionary<Series, (long Count, FixedSum Sum)> distributions = [];
-    private readonly Dictionary<Series, (CounterCell Cell, Slice Newest)> counters = [];
+    private readonly Dictionary<Series, CounterTotal> counters = [];
     private int selected;
 
     /// <summary>More series than allowed were selected; those beyond are missing.</summary>
@@ -40,25 +40,34 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
 
     public void Visit(Series series, Slice slice, CounterCell cell)
     {
-        var (sum, newest) = counters.GetValueOrDefault(series);
-        var later = slice.Number >= newest.Number;
-        var added = sum with { Increase = sum.Increase + cell.Increase, Samples = sum.Samples + cell.Samples };
-        counters[series] = (later ? added with { LastRaw = cell.LastRaw } : added, later ? slice : newest);
+        counters[series] = counters.GetValueOrDefault(series).Plus(slice, cell);
     }
 
     public IReadOnlyList<SeriesStatus> ToStatus() =>
     [
         .. distributions.Select(d => Distribution(d.Key, d.Value.Count, d.Value.Sum)),
-        .. counters.Select(c => Counter(c.Key, c.Value.Cell)),
+        .. counters.Select(c => Counter(c.Key, c.Value)),
     ];
 
     private static SeriesStatus Distribution(Series series, long count, FixedSum sum) =>
         new(LabelsOf(series), "distribution", null, null, count, sum.ToDouble(), null);
 
-    private static SeriesStatus Counter(Series series, CounterCell cell) =>
-        new(LabelsOf(series), "counter", cell.Increase.ToDouble(), Known(cell.LastRaw), cell.Samples, null, null);
+    private static SeriesStatus Counter(Series series, CounterTotal total) =>
+        new(LabelsOf(series), "counter", total.Increase.ToDouble(), Known(total.Newest.LastRaw), total.Samples, null, null);
 
     private static double? Known(double raw) => double.IsNaN(raw) ? null : raw;
 
     private static Dictionary<string, string> LabelsOf(Series series) => series.Labels.ToDictionary();
+
+    // The newest cell is the sum of those of the newest slice with a sample; a share of a long interval has none.
+    private readonly record struct CounterTotal(FixedSum Increase, long Samples, CounterCell Newest, Slice Slice)
+    {
+        public CounterTotal Plus(Slice slice, CounterCell cell)
+        {
+            var newest = cell.Samples == 0 || (Samples > 0 && slice.Number < Slice.Number) ? (Newest, Slice)
+                : Samples > 0 && slice == Slice ? (Newest + cell, slice)
+                : (cell, slice);
+            return new CounterTotal(Increase + cell.Increase, Samples + cell.Samples, newest.Item1, newest.Item2);
+        }
+    }
 }

@@ -9,8 +9,8 @@ namespace Kpi.SloEngine.Status;
 /// <param name="Value">The figure, in the unit.</param>
 /// <param name="Low">Lower end of its 95 % interval, widened by the sketch's error.</param>
 /// <param name="High">Upper end; null also when too few events bound it.</param>
-/// <param name="Numerator">Bad requests; for a quantile the share within the current tier's target.</param>
-/// <param name="Denominator">Valid requests; for a quantile all measured events.</param>
+/// <param name="Numerator">Bad requests; for a quantile the share within the current tier's target; for a cache reads that hit.</param>
+/// <param name="Denominator">Valid requests; for a quantile all measured events; for a cache all logical reads.</param>
 /// <param name="N">Events really observed behind it.</param>
 /// <param name="Coverage">Share of the window that was observed; null while sources are not kept.</param>
 /// <param name="Source"><c>spans</c> or <c>metrics</c>.</param>
@@ -44,4 +44,27 @@ public sealed record KpiStatus(
     /// <summary>For a quantile: which.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Quantile { get; init; }
+
+    /// <summary>For a cache: its layers, outermost first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LayerStatus>? Layers { get; init; }
+
+    /// <summary>For a quantile: the part with the highest one, where at least two parts have enough events to compare.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WorstStatus? Worst { get; init; }
 }
+
+/// <summary>One layer of a cache over a window.</summary>
+/// <param name="Name">As defined.</param>
+/// <param name="Ratio">Hits over the reads that reached it, 0..1; null without such reads, and when its hits were not heard: then it may
+/// not exist, and reads that went on are no misses of it.</param>
+/// <param name="Hits">Reads that it answered; null when no counter of them was heard.</param>
+/// <param name="Misses">Reads that reached it and went on; null when no counter of them was heard.</param>
+public sealed record LayerStatus(string Name, double? Ratio, long? Hits, long? Misses);
+
+/// <summary>The part of a KPI that is worst, by the values of a label.</summary>
+/// <param name="Label">The label: <c>db.client.connection.pool.name</c>.</param>
+/// <param name="Name">Its value: <c>shard-3</c>.</param>
+/// <param name="Value">The KPI's figure for this part alone, in the KPI's unit.</param>
+/// <param name="N">Events really observed behind it.</param>
+public sealed record WorstStatus(string Label, string Name, double Value, long N);

@@ -26,8 +26,11 @@ internal static class StatusReuse
         a.Spark.SequenceEqual(b.Spark)
         && a.Targets.SequenceEqual(b.Targets)
         && a.Verdicts.SequenceEqual(b.Verdicts)
-        && (a.Shares is null ? b.Shares is null : b.Shares is not null && a.Shares.SequenceEqual(b.Shares))
-        && a with { Spark = b.Spark, Targets = b.Targets, Verdicts = b.Verdicts, Shares = b.Shares } == b;
+        && SameItems(a.Shares, b.Shares)
+        && SameItems(a.Layers, b.Layers)
+        && a with { Spark = b.Spark, Targets = b.Targets, Verdicts = b.Verdicts, Shares = b.Shares, Layers = b.Layers } == b;
+
+    private static bool SameItems<T>(IEnumerable<T>? a, IEnumerable<T>? b) => a is null ? b is null : b is not null && a.SequenceEqual(b);
 
     private static bool Same(ServiceStatus a, ServiceStatus b) => a.Spark.SequenceEqual(b.Spark) && a with { Spark = b.Spark } == b;
 

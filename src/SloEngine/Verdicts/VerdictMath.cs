@@ -17,25 +17,20 @@ internal static class VerdictMath
     private const double Rounding = 1 + 1e-12;
 
     /// <summary>The verdict of a bad ratio that must be strictly below <paramref name="target"/>.</summary>
-    public static Judgement Ratio(RatioMeasurement? measurement, ErrorRatioRule rule, double target)
+    public static Judgement Ratio(RatioMeasurement? measurement, ErrorRatioRule rule, double target) =>
+        measurement is { } measured ? Below(measured, target, rule.AbortLimit) : Judgement.NotMeasured;
+
+    /// <summary>
+    /// The verdict of a hit ratio that must be strictly above <paramref name="target"/>: its misses must be strictly below what the
+    /// target allows. Subtracted in decimal: 1 − 0.8 must be 0.2, not its neighbour.
+    /// </summary>
+    public static Judgement HitRatio(CacheMeasurement measured, double target)
     {
-        if (measurement is not { } measured)
-        {
-            return Judgement.NotMeasured;
-        }
-
-        var needed = MinimumEvidence.ForRatioBelow(target);
-        var seen = Math.Min(measured.Observed, measured.Valid);
-        if (seen < needed)
-        {
-            return new(Verdict.InsufficientData, new TooFewEvents(needed, seen));
-        }
-
-        var ratio = measured.Ratio ?? 0; // valid ≥ needed ≥ 1
-        var interval = measured.Interval;
-        return interval.Low >= target ? new(Verdict.Fail, new MissesTarget(ratio - target))
-            : interval.High >= target ? new(Verdict.AtRisk, new TooCloseToCall(ratio - target, seen))
-            : Met(ratio, target, measured.AbortRatio, rule.AbortLimit);
+        var judgement = Below(measured.MissRatio, (double)(1 - (decimal)target), abortLimit: null);
+        return judgement.Verdict == Verdict.InsufficientData ? judgement
+            : measured.IsContradictory ? new(Verdict.AtRisk, new MoreLoadsThanReads(measured.Loads!.Value, measured.Reads))
+            : measured.Loads is null ? new(Verdict.AtRisk, new NoLoadCounted())
+            : judgement;
     }
 
     /// <summary>The verdict of a quantile: the share within <paramref name="target"/> must be at least the rule's quantile.</summary>
@@ -66,6 +61,22 @@ internal static class VerdictMath
 
         return interval.Low < rule.Quantile ? new(Verdict.AtRisk, WhyStraddling(measured, rule.Quantile, target))
             : guard ?? Met(measured.Value, target, measured.AbortRatio, rule.AbortLimit);
+    }
+
+    private static Judgement Below(RatioMeasurement measured, double target, double? abortLimit)
+    {
+        var needed = MinimumEvidence.ForRatioBelow(target);
+        var seen = Math.Min(measured.Observed, measured.Valid);
+        if (seen < needed)
+        {
+            return new(Verdict.InsufficientData, new TooFewEvents(needed, seen));
+        }
+
+        var ratio = measured.Ratio ?? 0; // valid ≥ needed ≥ 1
+        var interval = measured.Interval;
+        return interval.Low >= target ? new(Verdict.Fail, new MissesTarget(ratio - target))
+            : interval.High >= target ? new(Verdict.AtRisk, new TooCloseToCall(ratio - target, seen))
+            : Met(ratio, target, measured.AbortRatio, abortLimit);
     }
 
     /// <summary>The guard can only worsen: null when it has nothing to say.</summary>

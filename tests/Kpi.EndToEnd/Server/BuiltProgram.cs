@@ -14,6 +14,9 @@ internal static class BuiltProgram
     /// <summary>The sender in JavaScript, with its packages.</summary>
     public static string JsFolder { get; } = Named("JsFolder");
 
+    /// <summary>The script at the root of the repository.</summary>
+    public static string Script { get; } = Named("Script");
+
     private static string Named(string key) =>
         typeof(BuiltProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -19,6 +19,8 @@ internal sealed class KpiProcess : IDisposable
 
     public int ExitCode => process.ExitCode;
 
+    public int Id => process.Id;
+
     /// <summary>Everything it wrote so far, to both streams.</summary>
     public string Output
     {
@@ -42,9 +44,12 @@ internal sealed class KpiProcess : IDisposable
     }
 
     public static KpiProcess Start(
-        string workingFolder, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null)
+        string workingFolder,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string>>? environment = null,
+        string? program = null)
     {
-        var start = new ProcessStartInfo(BuiltProgram.Path, arguments)
+        var start = new ProcessStartInfo(program ?? BuiltProgram.Path, arguments)
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Kpi.Collector.Otlp;
-using Kpi.Collector.Spans;
+using Kpi.Collector.Otlp.Traces;
 using Kpi.Rollups;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Lanes;
@@ -13,7 +13,7 @@ namespace Kpi.Tests.Collector;
 internal readonly record struct Sample(string Labels, int Slice, long Nanos, ulong Weight);
 
 /// <summary>What the decoder said of a body.</summary>
-internal sealed record Decoded(bool Taken, SpanTally Tally, IReadOnlyList<Sample> Samples);
+internal sealed record Decoded(bool Taken, ItemTally Tally, IReadOnlyList<Sample> Samples);
 
 /// <summary>A decoder over a catalogue of its own.</summary>
 internal sealed class DecoderBed : IDisposable
@@ -51,7 +51,7 @@ internal sealed class DecoderBed : IDisposable
     }
 
     /// <summary>Without words, for many bodies; the samples are valid until the next call.</summary>
-    public bool TryDecode(ReadOnlySpan<byte> body, UnixNanos receipt, out SpanTally tally, out ReadOnlySpan<DurationSample> samples)
+    public bool TryDecode(ReadOnlySpan<byte> body, UnixNanos receipt, out ItemTally tally, out ReadOnlySpan<DurationSample> samples)
     {
         batch.Clear();
         var taken = decoder.TryDecode(body, receipt, batch, out tally);

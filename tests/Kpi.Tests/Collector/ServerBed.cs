@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Kpi.Collector;
+using Kpi.Collector.Journal;
 using Kpi.Rollups;
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
@@ -46,7 +47,8 @@ internal sealed class ServerBed : IAsyncDisposable
     /// <summary>Warnings and errors that were logged: none, whatever senders do.</summary>
     public IReadOnlyCollection<string> Complaints => logs.Lines;
 
-    public static async Task<ServerBed> StartAsync(Action<CollectorOptions>? change = null, RollupLimits? limits = null)
+    public static async Task<ServerBed> StartAsync(
+        Action<CollectorOptions>? change = null, RollupLimits? limits = null, JournalOptions? journal = null)
     {
         var folder = Directory.CreateTempSubdirectory("kpi-collector-");
         var logs = new KeptLogs();
@@ -59,7 +61,8 @@ internal sealed class ServerBed : IAsyncDisposable
             change?.Invoke(options);
             try
             {
-                var server = await CollectorServer.StartAsync(options, rollup, TimeProvider.System, factory, CancellationToken.None);
+                var server = await CollectorServer.StartAsync(
+                    options, journal ?? new JournalOptions(), Path.Combine(folder.FullName, "journal"), rollup, TimeProvider.System, factory, CancellationToken.None);
                 return new ServerBed(folder, server, rollup, options, logs);
             }
             catch (IOException) when (attempt < 5)

@@ -31,9 +31,10 @@ internal sealed class RunningDashboard : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts with an empty slot.</summary>
-    public static async Task<RunningDashboard> StartEmptyAsync(TimeProvider clock, Func<IRollupStore, IRollupStore>? around = null)
+    public static async Task<RunningDashboard> StartEmptyAsync(
+        TimeProvider clock, Func<IRollupStore, IRollupStore>? around = null, string kpis = Platform.Kpis)
     {
-        var platform = await Platform.StartAsync(clock, around: around);
+        var platform = await Platform.StartAsync(clock, kpis, around: around);
         var slot = new EngineSlot();
         for (var attempt = 0; ; attempt++)
         {
@@ -52,9 +53,10 @@ internal sealed class RunningDashboard : IAsyncDisposable
     }
 
     /// <summary>Starts with an engine that publishes.</summary>
-    public static async Task<RunningDashboard> StartAsync(TimeProvider clock, Func<IRollupStore, IRollupStore>? around = null)
+    public static async Task<RunningDashboard> StartAsync(
+        TimeProvider clock, Func<IRollupStore, IRollupStore>? around = null, string kpis = Platform.Kpis)
     {
-        var dashboard = await StartEmptyAsync(clock, around);
+        var dashboard = await StartEmptyAsync(clock, around, kpis);
         dashboard.Platform.Engine.StartPublishing();
         dashboard.Slot.Engine = dashboard.Platform.Engine;
         dashboard.Slot.IsReady = true;

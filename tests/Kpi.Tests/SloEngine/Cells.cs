@@ -16,4 +16,7 @@ internal static class Cells
 
         return cell;
     }
+
+    /// <summary>A counter's cell that came as an increase.</summary>
+    public static CounterCell Gain(double increase) => new(FixedSum.From(increase), 1, 0, 0, double.NaN, false);
 }

@@ -1,4 +1,4 @@
-import type { Kpi, PerTier, Service, StatusDelta, StatusSnapshot, Tier, Verdict } from '../src/status/types.ts';
+import type { Kpi, Layer, PerTier, Service, StatusDelta, StatusSnapshot, Tier, Verdict } from '../src/status/types.ts';
 
 export function perTier<T>(small: T, middle: T, large: T): PerTier<T> {
   return { '1k': small, '100k': middle, '1m': large };
@@ -13,6 +13,10 @@ export function kpi(change: Partial<Kpi> = {}): Kpi {
     targets: perTier(0.2, 0.15, 0.1), verdicts: perTier<Verdict>('pass', 'pass', 'pass'),
     quantile: 0.99, note: null, newest: null, spark: [], ...change,
   };
+}
+
+export function layer(change: Partial<Layer> = {}): Layer {
+  return { name: 'L2', ratio: 0.931, hits: 931, misses: 69, ...change };
 }
 
 export function service(name: string, change: Partial<Service> = {}): Service {

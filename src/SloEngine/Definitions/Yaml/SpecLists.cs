@@ -45,9 +45,9 @@ internal static class SpecLists
     }
 
     /// <summary>A list, not empty, of mappings; what is none is noted and left out.</summary>
-    public static IReadOnlyList<SpecMap> Maps(this SpecMap spec, string key)
+    public static IReadOnlyList<SpecMap> Maps(this SpecMap spec, string key, bool required = true)
     {
-        var items = spec.List(key);
+        var items = spec.List(key, required);
         if (items is { Count: 0 })
         {
             spec.Problems.Add(spec.Tree(key)!.Place, $"'{key}' is empty");

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Kpi.Collector.Otlp;
+using Kpi.Collector.Otlp.Traces;
 using Kpi.Rollups;
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Store;
 using Kpi.Testing;
@@ -94,7 +95,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
 
             applied.GetAwaiter().GetResult();
             taken += batch.Durations.Length;
-            tally.AddTo(rollup.Intake, TestSpans.Receipt.Value);
+            tally.AddTo(rollup.Intake, TelemetrySignal.Traces, TestSpans.Receipt.Value);
             batches.Return(batch);
         }
 

@@ -1,6 +1,8 @@
 using System.Text;
 using Kpi.Collector.Journal;
+using Kpi.Collector.Retries;
 using Kpi.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kpi.Tests.Collector.Journal;
 
@@ -17,7 +19,7 @@ internal sealed class JournalRun : IDisposable
         Clock = clock ?? new FakeClock();
         Found = new JournalReader(disk).Read(from, (in JournalRecord r) => Read.Add(Encoding.UTF8.GetString(r.Body.Span)));
         segments = new JournalSegments(disk, used, Found, Clock);
-        metrics = new JournalMetrics(segments, TimeProvider.System);
+        metrics = new JournalMetrics(segments, new RetryWindow(TimeSpan.Zero, 1, Clock), TimeProvider.System, NullLogger.Instance);
         writer = new JournalWriter(segments, used.Durability, metrics);
     }
 

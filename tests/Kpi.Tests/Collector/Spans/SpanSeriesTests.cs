@@ -144,7 +144,7 @@ public sealed class SpanSeriesTests : IDisposable
     public void Other_spans_are_taken_and_not_counted(string kind, string attributes)
     {
         var decoded = bed.Decode(TestSpans.Request(Span(Enum.Parse<SpanKind>(kind), attributes)));
-        Assert.Equal((true, 1, 0, 0), (decoded.Taken, decoded.Tally.Spans, decoded.Tally.Rejected, decoded.Samples.Count));
+        Assert.Equal((true, 1, 0, 0), (decoded.Taken, decoded.Tally.Items, decoded.Tally.Rejected, decoded.Samples.Count));
         Assert.Equal(0, bed.Catalog.Count);
     }
 

@@ -1,3 +1,4 @@
+using Kpi.Collector.Otlp;
 using Kpi.Rollups.Intake;
 
 namespace Kpi.Tests.Collector.Spans;
@@ -76,7 +77,7 @@ public sealed class SpanTranslatorTests : IDisposable
         var noted = TestSpans.Get();
         noted.StartTimeUnixNano = 0;
         var decoded = bed.Decode(TestSpans.Request(bad, bad, TestSpans.Get(), old, noted));
-        Assert.Equal("3 of 5 spans rejected: invalid_id 2, too_old 1", decoded.Tally.Describe());
+        Assert.Equal("3 of 5 spans rejected: invalid_id 2, too_old 1", decoded.Tally.Describe(OtlpSignal.Traces));
     }
 
     private void AssertRejected(RejectReason reason, ulong start, ulong end)

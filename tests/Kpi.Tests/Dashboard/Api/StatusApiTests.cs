@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Time;
@@ -94,8 +93,8 @@ public sealed class StatusApiTests
         await platform.PostAsync(platform.Http("shop"), [0.25, 0.5]);
         var counter = platform.Rollup.Catalog.GetOrAdd(SeriesKind.Counter, "", Labels.Of(("__name__", "app.orders")), out _);
         var batch = new SampleBatch();
-        batch.Add(new CounterSample(
-            counter.Slot, Slice.Of(UnixNanos.Now(clock)).Number, new CounterCell(FixedSum.From(3), 2, 0, 0, double.NaN, false)));
+        batch.Add(CounterSample.Increase(counter.Slot, default, UnixNanos.Now(clock), 1));
+        batch.Add(CounterSample.Increase(counter.Slot, default, UnixNanos.Now(clock), 2));
         Assert.True(platform.Rollup.Lanes.TryPost(batch));
         await batch.Applied;
 

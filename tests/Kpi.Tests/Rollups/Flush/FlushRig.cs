@@ -1,6 +1,6 @@
-using Kpi.Rollups.Cells;
 using Kpi.Rollups.Flush;
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
@@ -21,7 +21,7 @@ internal sealed class FlushRig : IAsyncDisposable
     {
         Store = new FailingStore(store ?? new MemoryRollupStore(new MemoryRollupStore.Contents()));
         Catalog = new SeriesCatalog(new RollupLimits());
-        Lanes = new LaneSet(Catalog, new RollupLimits { QueuedBatchesPerLane = 65_536 }, lanes);
+        Lanes = new LaneSet(Catalog, new RollupLimits { QueuedBatchesPerLane = 65_536 }, lanes, new IntakeTally());
         var id = writer ?? Guid.NewGuid();
         Flusher = new Flusher(Lanes, Store, reads, Catalog, id, last, TimeProvider.System);
         Reader = new RollupReader(Lanes, Store, reads, id);
@@ -48,7 +48,7 @@ internal sealed class FlushRig : IAsyncDisposable
         for (var slot = 0; slot < Catalog.Count; slot++)
         {
             batch.Add(new DurationSample(1_000_000, slot, slice, DurationSample.One));
-            batch.Add(new CounterSample(slot, slice, new CounterCell(FixedSum.From(1), 1, 1, 1, double.NaN, false)));
+            batch.Add(CounterSample.Increase(slot, default, new Slice(slice).End, 1));
         }
 
         Assert.True(Lanes.TryPost(batch));

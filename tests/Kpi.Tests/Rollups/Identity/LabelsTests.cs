@@ -11,7 +11,7 @@ public sealed class LabelsTests
         var back = Labels.Of(("_", "4"), ("é", "3"), ("B", "2"), ("a", "1"));
         Assert.Equal(forth, back);
         Assert.Equal(forth.GetHashCode(), back.GetHashCode());
-        Assert.Equal(SeriesId.Of(forth), SeriesId.Of(back));
+        Assert.Equal(SeriesId.Of(SeriesKind.Distribution, forth), SeriesId.Of(SeriesKind.Distribution, back));
         Assert.Equal(["B", "_", "a", "é"], forth.Select(p => p.Key));
     }
 
@@ -20,7 +20,7 @@ public sealed class LabelsTests
     {
         var with = Labels.Of(("a", "1"), ("b", ""));
         Assert.Equal(Labels.Of(("a", "1")), with);
-        Assert.Equal(SeriesId.Of(Labels.Of(("a", "1"))), SeriesId.Of(with));
+        Assert.Equal(SeriesId.Of(SeriesKind.Distribution, Labels.Of(("a", "1"))), SeriesId.Of(SeriesKind.Distribution, with));
         Assert.Null(with["b"]);
         Assert.Single(with);
     }

@@ -22,7 +22,7 @@ public sealed class SeriesCatalogTests
     {
         var catalog = new SeriesCatalog(new RollupLimits { SeriesPerMetric = 2 });
         var kept = new[] { Add(catalog, "m", "1"), Add(catalog, "m", "2") };
-        Assert.True(catalog.IsFull("m"));
+        Assert.True(catalog.IsFull(SeriesKind.Distribution, "m"));
         var over = catalog.GetOrAdd(SeriesKind.Distribution, "s", LabelsOf("m", "3"), out var overflowed);
         Assert.True(overflowed);
         Assert.Equal(Labels.Of(("__name__", "m"), ("otel.metric.overflow", "true")), over.Identity.Labels);
@@ -33,7 +33,7 @@ public sealed class SeriesCatalogTests
         // What is known stays known, and other metrics have their own room.
         Assert.Same(kept[1], catalog.GetOrAdd(SeriesKind.Distribution, "s", LabelsOf("m", "2"), out overflowed));
         Assert.False(overflowed);
-        Assert.False(catalog.IsFull("n"));
+        Assert.False(catalog.IsFull(SeriesKind.Distribution, "n"));
         Assert.Equal(4, Add(catalog, "n", "1").Slot + 1);
     }
 
@@ -44,7 +44,7 @@ public sealed class SeriesCatalogTests
         Add(catalog, "a", "1");
         Add(catalog, "a", "2");
         Add(catalog, "b", "1");
-        Assert.True(catalog.IsFull("c"));
+        Assert.True(catalog.IsFull(SeriesKind.Distribution, "c"));
         var ofA = Add(catalog, "a", "3");
         var ofC = Add(catalog, "c", "1");
         Assert.Equal(("a", "c", "true"), (ofA.Identity.Name, ofC.Identity.Name, ofC.Identity.Labels[LabelNames.Overflow]));
@@ -59,13 +59,13 @@ public sealed class SeriesCatalogTests
         Add(catalog, "a", "1");
         Add(catalog, "a", "2"); // overflow of a
         Add(catalog, "b", "1");
-        Assert.False(catalog.IsFull("c"));
+        Assert.False(catalog.IsFull(SeriesKind.Distribution, "c"));
         Add(catalog, "c", "1");
-        Assert.True(catalog.IsFull("d"));
+        Assert.True(catalog.IsFull(SeriesKind.Distribution, "d"));
 
         catalog = new SeriesCatalog(new RollupLimits { SeriesPerMetric = 1 });
         catalog.Overflow(SeriesKind.Distribution, "s", "m");
-        Assert.False(catalog.IsFull("m"));
+        Assert.False(catalog.IsFull(SeriesKind.Distribution, "m"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Time;
 using Kpi.Tests.Rollups.Reading;
@@ -105,7 +106,7 @@ public sealed class LaneCellsTests
         for (var i = 0; i < 10_000; i++)
         {
             var slot = catalog.GetOrAdd(SeriesKind.Counter, "1", Labels.Of(("a", (i % 100).ToString("d2", null))), out _).Slot;
-            batch.Add(new CounterSample(slot, i / 100, new CounterCell(new FixedSum(1), 1, 1, 1, 1, false)));
+            batch.Add(CounterSample.Increase(slot, default, new Slice(i / 100).End, 1));
         }
 
         cells.Apply(batch);
@@ -140,6 +141,6 @@ public sealed class LaneCellsTests
     private static (SeriesCatalog Catalog, LaneCells Cells) Lane()
     {
         var catalog = new SeriesCatalog(new RollupLimits());
-        return (catalog, new LaneCells(catalog, 0, 1));
+        return (catalog, new LaneCells(catalog, 0, 1, new IntakeTally()));
     }
 }

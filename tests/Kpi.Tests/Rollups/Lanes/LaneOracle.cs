@@ -1,5 +1,6 @@
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
@@ -27,7 +28,7 @@ internal sealed class LaneOracle
     public LaneOracle(int lanes, int seed)
     {
         random = new Random(seed);
-        this.lanes = [.. Enumerable.Range(0, lanes).Select(i => new LaneCells(catalog, i, lanes))];
+        this.lanes = [.. Enumerable.Range(0, lanes).Select(i => new LaneCells(catalog, i, lanes, new IntakeTally()))];
         for (var i = 0; i < Series; i++)
         {
             catalog.GetOrAdd(SeriesKind.Distribution, "s", Labels.Of(("s", i.ToString("d2", null))), out _);
@@ -86,7 +87,7 @@ internal sealed class LaneOracle
         for (var i = random.Next(10); i > 0; i--)
         {
             var at = random.Next(1, 100);
-            var sample = new CounterSample(random.Next(Series), random.Next(Slices), new CounterCell(new FixedSum(random.Next(1_000)), 1, at, at, random.Next(50), false));
+            var sample = CounterSample.Increase(random.Next(Series), default, new UnixNanos(new Slice(random.Next(Slices)).Plus(-1).End.Value + at), random.Next(1_000));
             batch.Add(sample);
             counters.Add((sample, Open));
         }
@@ -168,10 +169,16 @@ internal sealed class LaneOracle
             CheckOne(totals.Distributions[group.Key], [.. group]);
         }
 
-        var counted = counters.Where(c => taken(c.Flush) && Counts(c.Sample.Slot, c.Sample.Slice))
-            .GroupBy(c => (catalog[c.Sample.Slot].Identity.Labels.ToString(), c.Sample.Slice), c => c.Sample.Cell)
+        var counted = counters.Where(c => taken(c.Flush) && Counts(c.Sample.Slot, Slice.Of(c.Sample.Time).Number))
+            .GroupBy(c => (catalog[c.Sample.Slot].Identity.Labels.ToString(), Slice.Of(c.Sample.Time).Number), c => CellOf(c.Sample))
             .ToDictionary(g => g.Key, g => g.Aggregate((sum, c) => sum + c));
         Assert.Equal(counted.OrderBy(c => c.Key), totals.Counters.OrderBy(c => c.Key));
+    }
+
+    private static CounterCell CellOf(CounterSample sample)
+    {
+        var offset = sample.Time.Value - Slice.Of(sample.Time).Plus(-1).End.Value;
+        return new CounterCell(sample.Value, 1, offset, offset, double.NaN, false);
     }
 
     private static void CheckOne(Distribution sum, DurationSample[] samples)

@@ -1,5 +1,5 @@
-using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Time;
 using Kpi.Tests.Rollups.Reading;
@@ -16,7 +16,7 @@ public sealed class LaneSetTests
         const int Lanes = 3;
         const int Batches = 4_000;
         var catalog = Catalog(Lanes * 2);
-        using var lanes = new LaneSet(catalog, new RollupLimits { QueuedBatchesPerLane = Batches * 2 }, Lanes);
+        using var lanes = new LaneSet(catalog, new RollupLimits { QueuedBatchesPerLane = Batches * 2 }, Lanes, new IntakeTally());
         var drains = new List<IReadOnlyList<DrainedCells>>();
         var posting = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
@@ -47,7 +47,7 @@ public sealed class LaneSetTests
     public async Task A_full_queue_refuses_and_takes_again_when_it_has_moved_on()
     {
         var catalog = Catalog(2);
-        using var lanes = new LaneSet(catalog, new RollupLimits { QueuedBatchesPerLane = 3 }, 2);
+        using var lanes = new LaneSet(catalog, new RollupLimits { QueuedBatchesPerLane = 3 }, 2, new IntakeTally());
         var first = OneOfEach(catalog, 1);
         Assert.True(lanes.TryPost(first));
         await first.Applied;
@@ -84,7 +84,7 @@ public sealed class LaneSetTests
     public async Task Full_memory_refuses_and_takes_again_after_a_commit(SeriesKind kind)
     {
         var catalog = Catalog(6);
-        using var lanes = new LaneSet(catalog, new RollupLimits { UncommittedBytes = 300_000 }, 3);
+        using var lanes = new LaneSet(catalog, new RollupLimits { UncommittedBytes = 300_000 }, 3, new IntakeTally());
         var slice = 0;
         var batch = Batch(++slice);
         while (lanes.TryPost(batch))
@@ -114,7 +114,7 @@ public sealed class LaneSetTests
                 }
                 else
                 {
-                    made.Add(new CounterSample(slot, number, new CounterCell(new FixedSum(1), 1, 1, 1, 1, false)));
+                    made.Add(CounterSample.Increase(slot, default, new Slice(number).End, 1));
                 }
             }
 
@@ -126,7 +126,7 @@ public sealed class LaneSetTests
     public async Task What_is_applied_is_seen_by_a_visit_that_begins_afterwards()
     {
         var catalog = Catalog(5);
-        using var lanes = new LaneSet(catalog, new RollupLimits(), 2);
+        using var lanes = new LaneSet(catalog, new RollupLimits(), 2, new IntakeTally());
         var pool = new SampleBatchPool();
         for (var round = 1; round <= 300; round++)
         {
@@ -146,7 +146,7 @@ public sealed class LaneSetTests
     public async Task A_visitor_that_fails_fails_its_reader_and_no_lane()
     {
         var catalog = Catalog(2);
-        using var lanes = new LaneSet(catalog, new RollupLimits(), 1);
+        using var lanes = new LaneSet(catalog, new RollupLimits(), 1, new IntakeTally());
         lanes.TryPost(OneOfEach(catalog, 1));
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             lanes.VisitAsync(All, 0, new CellTotals(_ => throw new InvalidOperationException("a reader's mistake"))));
@@ -159,7 +159,7 @@ public sealed class LaneSetTests
     public void The_oldest_receipt_is_told_once()
     {
         var catalog = Catalog(1);
-        using var lanes = new LaneSet(catalog, new RollupLimits(), 1);
+        using var lanes = new LaneSet(catalog, new RollupLimits(), 1, new IntakeTally());
         Assert.Equal(0, lanes.TakeOldestReceipt());
         foreach (var at in (long[])[70, 50, 90])
         {
@@ -176,7 +176,7 @@ public sealed class LaneSetTests
     public async Task Closing_finishes_what_was_posted()
     {
         var catalog = Catalog(1);
-        var lanes = new LaneSet(catalog, new RollupLimits(), 2);
+        var lanes = new LaneSet(catalog, new RollupLimits(), 2, new IntakeTally());
         SampleBatch[] batches = [.. Enumerable.Range(0, 500).Select(_ => OneOfEach(catalog, 1))];
         Assert.All(batches, b => Assert.True(lanes.TryPost(b)));
         lanes.Dispose();

@@ -1,5 +1,5 @@
-using Kpi.Rollups.Cells;
 using Kpi.Rollups.Lanes;
+using Kpi.Rollups.Time;
 
 namespace Kpi.Tests.Rollups.Lanes;
 
@@ -12,7 +12,7 @@ public sealed class SampleBatchTests
         for (var i = 0; i < 5_000; i++)
         {
             batch.Add(new DurationSample(i, i, i, DurationSample.One));
-            batch.Add(new CounterSample(i, i, new CounterCell(new FixedSum(i), 1, 1, 1, 1, false)));
+            batch.Add(CounterSample.Increase(i, default, new UnixNanos(i), i));
         }
 
         Assert.Equal(Enumerable.Range(0, 5_000), batch.Durations.ToArray().Select(d => d.Slot));

@@ -1,4 +1,5 @@
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 
 namespace Kpi.Tests.Rollups.Lanes;
@@ -14,7 +15,7 @@ public sealed class SampledWeightTests
     public void Many_small_series_of_fractional_weights_are_right_together(double weight, int samples, int seriesCount)
     {
         var catalog = new SeriesCatalog(new RollupLimits());
-        var cells = new LaneCells(catalog, lane: 0, lanes: 1);
+        var cells = new LaneCells(catalog, lane: 0, lanes: 1, new IntakeTally());
         var batch = new SampleBatch();
         for (var i = 0; i < seriesCount; i++)
         {
@@ -38,7 +39,7 @@ public sealed class SampledWeightTests
     {
         var catalog = new SeriesCatalog(new RollupLimits());
         var series = catalog.GetOrAdd(SeriesKind.Distribution, "s", Labels.Of((LabelNames.MetricName, "m")), out _);
-        var cells = new LaneCells(catalog, lane: 0, lanes: 1);
+        var cells = new LaneCells(catalog, lane: 0, lanes: 1, new IntakeTally());
         var batch = new SampleBatch();
         for (var i = 0; i < 1_000; i++)
         {

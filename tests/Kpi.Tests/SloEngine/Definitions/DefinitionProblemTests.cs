@@ -41,7 +41,7 @@ public sealed class DefinitionProblemTests
     [InlineData("    unit: s\n", "    unit: s\n    unit: s\n", "9:5: the key 'unit' stands twice in this mapping")]
     [InlineData("quantile: 0.99", "quantile: 0.99\n    factor: 2",
         "12:5: unknown key 'factor'; here stand id, name, unit, kind, metrics, quantile, guard, "
-        + "ownExcludedRoutes, abortLimit, counted, targets")]
+        + "ownExcludedRoutes, abortLimit, counted, worstBy, targets")]
     public void In_kpis(string good, string bad, params string[] problems)
     {
         Assert.Contains(good, AlertsFolder.Kpis, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text;
+using Kpi.PromQl;
 using Kpi.SloEngine.Definitions;
 using Kpi.SloEngine.Kpis;
 
@@ -115,7 +116,8 @@ public sealed class DefinitionsReaderTests
     [Fact]
     public void The_shipped_files_hold_the_eight_KPIs()
     {
-        var reading = new DefinitionsReader(_ => null).Read(ShippedAlerts());
+        var reading = new DefinitionsReader(text => SelectorParser.TryParse(text, out _, out var error) ? null : error.ToString())
+            .Read(ShippedAlerts());
         Assert.Empty(reading.Problems);
         Assert.Equal(
             [
@@ -132,6 +134,8 @@ public sealed class DefinitionsReaderTests
         Assert.Equal([0.1, 0.15, 0.2], reading.Definitions.Kpis.Kpis[0].ExactEdges);
         Assert.Equal([0.01, 0.02, 0.025, 0.05, 0.125], reading.Definitions.Kpis.Kpis[4].ExactEdges);
         Assert.Equal("queries", Assert.IsType<QuantileRule>(reading.Definitions.Kpis.Kpis[4].Rule).Counted);
+        Assert.Equal("db.client.connection.pool.name", Assert.IsType<QuantileRule>(reading.Definitions.Kpis.Kpis[4].Rule).WorstBy);
+        Assert.Equal(["L1", "L2"], Assert.IsType<CacheHitRule>(reading.Definitions.Kpis.Kpis[5].Rule).Layers.Select(layer => layer.Name));
         Assert.Equal("1k", reading.Definitions.Tiers.Current.Id);
     }
 

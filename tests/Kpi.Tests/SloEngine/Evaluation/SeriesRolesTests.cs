@@ -21,6 +21,17 @@ public sealed class SeriesRolesTests
     }
 
     [Fact]
+    public void A_counter_of_the_same_name_and_labels_is_no_request_and_counts_for_no_kpi()
+    {
+        var request = Request("gateway");
+        var role = Of(Series.Of(SeriesKind.Counter, "{request}", request.Labels));
+        Assert.Null(role.Service);
+        Assert.Empty(role.Kpis);
+        Assert.False(role.IsCounted);
+        Assert.True(Of(request).IsCounted);
+    }
+
+    [Fact]
     public void An_inner_service_has_its_row_but_counts_for_no_kpi_of_users()
     {
         var definitions = Platform.Kpis.Replace("entryServices: []", "entryServices: [gateway]");

@@ -210,10 +210,10 @@ public sealed class WindowEvaluatorTests
     {
         await using var platform = await Platform.StartAsync(clock);
         using var evaluator = Evaluator(platform);
-        platform.Rollup.Intake.Take(7, UnixNanos.Now(clock).Value);
-        platform.Rollup.Intake.Count(RejectReason.TooOld, 2);
-        platform.Rollup.Intake.Count(RejectReason.Malformed, 5);
-        platform.Rollup.Intake.Count(RejectReason.EndBeforeStart);
+        platform.Rollup.Intake.Take(TelemetrySignal.Traces, 7, UnixNanos.Now(clock).Value);
+        platform.Rollup.Intake.Count(TelemetrySignal.Metrics, RejectReason.TooOld, 2);
+        platform.Rollup.Intake.Refuse(RejectReason.Malformed, 5);
+        platform.Rollup.Intake.Count(TelemetrySignal.Traces, RejectReason.EndBeforeStart);
         platform.Http("shop");
         var ingest = (await Now(evaluator)).Ingest;
         Assert.Equal(7, ingest.Accepted);

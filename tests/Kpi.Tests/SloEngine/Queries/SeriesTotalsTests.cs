@@ -35,6 +35,22 @@ public sealed class SeriesTotalsTests
     }
 
     [Fact]
+    public void The_raw_value_is_that_of_the_newest_sample_also_where_a_slice_comes_in_parts_and_shares_have_none()
+    {
+        var series = Named("a", SeriesKind.Counter);
+        CounterCell[] parts = [new(FixedSum.From(2), 1, 5, 5, 12, false), new(FixedSum.From(1), 1, 4, 4, 10, false)];
+        foreach (var order in (CounterCell[][])[parts, [.. parts.Reverse()]])
+        {
+            var totals = new SeriesTotals(SeriesSelectorTests.Parse("a_total"), most: 10);
+            totals.Visit(series, new Slice(9), default(CounterCell) with { Increase = FixedSum.From(4) });
+            Array.ForEach(order, cell => totals.Visit(series, new Slice(8), cell));
+            totals.Visit(series, new Slice(10), default(CounterCell) with { Increase = FixedSum.From(4) });
+            var status = Assert.Single(totals.ToStatus());
+            Assert.Equal((11.0, 12.0, 2L), (status.Increase!.Value, status.Last!.Value, status.Count));
+        }
+    }
+
+    [Fact]
     public void A_counter_that_came_as_increases_has_no_raw_value()
     {
         var totals = new SeriesTotals(SeriesSelectorTests.Parse("a_total"), most: 10);

@@ -51,6 +51,10 @@ internal static class Statuses
         Noon,
         [Perhaps(random)])
     {
+        Layers = random.Next(2) == 0
+            ? null
+            : [.. Enumerable.Range(0, random.Next(3)).Select(i => new LayerStatus($"L{i}", Perhaps(random), 1, null))],
+        Worst = random.Next(2) == 0 ? null : new WorstStatus("pool", $"shard-{random.Next(2)}", 0.2, 60),
         Shares = random.Next(2) == 0 ? null : new Dictionary<string, double?> { ["1k"] = Perhaps(random) },
     };
 

@@ -24,6 +24,9 @@ public sealed class VerdictWordsTests
     private static readonly KpiDefinition Cost = new(
         "infra_cost_per_user", "Cost", KpiUnits.Dollars, new UnmeasuredRule("cost_per_user", Better.Lower), Targets(0.5));
 
+    private static readonly KpiDefinition Cache = new(
+        "cache_hit_ratio", "Cache hit ratio", KpiUnits.Ratio, new CacheHitRule { Reads = ["r"], Loads = ["l"] }, Targets(0.9));
+
     public static TheoryData<string, string> Lines => new()
     {
         { "nobody measures this yet", Say(new NobodyMeasures(), Cost) },
@@ -46,6 +49,15 @@ public sealed class VerdictWordsTests
         { "1.8 % of requests were aborted by their callers", Say(new CallersAbort(0.018), Latency) },
         { "meets the 100k target, 38 ms to spare", Say(new MeetsTarget(0.038), Latency) },
         { "meets the 100k target, 0.0042 percentage points to spare", Say(new MeetsTarget(0.000042), Errors) },
+        { "exactly at the 100k target, must be below it", Say(new MissesTarget(0), Errors) },
+        { "3.6 percentage points short of the 100k target", Say(new MissesTarget(0.036), Cache) },
+        { "exactly at the 100k target, must be above it", Say(new MissesTarget(0), Cache) },
+        { "1 percentage points short of the 100k target, too close to call from 340 reads", Say(new TooCloseToCall(0.01, 340), Cache) },
+        { "within the 100k target, too close to call from 340 reads", Say(new TooCloseToCall(-0.01, 340), Cache) },
+        { "needs at least 29 reads, has 3", Say(new TooFewEvents(29, 3), Cache) },
+        { "unavailable: the cache was bypassed by all 1,234 reads", Say(new CacheBypassed(1_234), Cache) },
+        { "the counters disagree: 1,050 loads for 1,000 reads", Say(new MoreLoadsThanReads(1_050, 1_000), Cache) },
+        { "no load was counted: either every read hit, or nobody counts loads", Say(new NoLoadCounted(), Cache) },
     };
 
     [Theory]

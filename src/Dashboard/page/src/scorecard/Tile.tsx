@@ -6,6 +6,7 @@ import { tileWords, verdictWord } from '../words/sentences.ts';
 import { clockText, fullText, staleness, windowStart } from '../words/time.ts';
 import { tierName, type KpiTrait } from './kpis.ts';
 import { Mark } from './Mark.tsx';
+import { Parts } from './Parts.tsx';
 import { TierMarks } from './TierMarks.tsx';
 
 interface TileProps {
@@ -62,6 +63,7 @@ export function Tile({ kpi, trait, snapshot, serverNow }: TileProps) {
       <p class="words" data-testid="words">
         {tileWords(kpi, tier)}
       </p>
+      <Parts kpi={kpi} trait={trait} />
     </article>
   );
 }

@@ -25,6 +25,23 @@ export interface Tier {
   readonly next: string | null;
 }
 
+/** One layer of a cache, on the reads that reached it. */
+export interface Layer {
+  readonly name: string;
+  /** Null when nothing reached it, or when nobody counts its hits: then it may not exist. */
+  readonly ratio: number | null;
+  readonly hits: number | null;
+  readonly misses: number | null;
+}
+
+/** The value of a label with the worst figure. */
+export interface Worst {
+  readonly label: string;
+  readonly name: string;
+  readonly value: number;
+  readonly n: number;
+}
+
 export interface Kpi {
   readonly id: KpiId;
   readonly name: string;
@@ -41,6 +58,8 @@ export interface Kpi {
   readonly verdicts: PerTier<Verdict>;
   readonly shares?: PerTier<number | null> | null;
   readonly quantile?: number | null;
+  readonly layers?: readonly Layer[] | null;
+  readonly worst?: Worst | null;
   /** One line of words from the server; it wins over the line the page would make. */
   readonly note: string | null;
   /** End of the newest slice with data; null when the figure has no slices (bills, incidents). */

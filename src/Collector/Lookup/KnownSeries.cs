@@ -1,0 +1,32 @@
+using Kpi.Rollups.Identity;
+
+namespace Kpi.Collector.Lookup;
+
+/// <summary>
+/// The series seen before, by a byte key that says what makes one. Knows at most twice the series that the catalogue holds; when
+/// it is full of series that have gone idle, it starts anew.
+/// </summary>
+internal sealed class KnownSeries(SeriesCatalog catalog)
+{
+    private volatile ByteKeyTable known = new(MostKnown(catalog));
+
+    /// <summary>Finds the slot of a series that is still in it.</summary>
+    public bool TryGet(ReadOnlySpan<byte> key, out int slot)
+    {
+        var found = known.TryGet(key, out var handle) && catalog.IsCurrent((int)handle, (int)(handle >> 32));
+        slot = (int)handle;
+        return found;
+    }
+
+    public void Remember(ReadOnlySpan<byte> key, ActiveSeries series)
+    {
+        var handle = ((long)series.Generation << 32) | (uint)series.Slot;
+        if (!known.TrySet(key, handle))
+        {
+            known = new ByteKeyTable(MostKnown(catalog));
+            known.TrySet(key, handle);
+        }
+    }
+
+    private static int MostKnown(SeriesCatalog catalog) => catalog.Limit * 2;
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using Kpi.Rollups.Intake;
+
+namespace Kpi.Collector.Otlp;
+
+/// <summary>Counts of one request, kept apart until it is certain that the request counts at all.</summary>
+internal struct ItemTally
+{
+    private const int ReasonCount = (int)RejectReason.LogRecordNotStored + 1;
+
+    private const int SeverityCount = (int)LogSeverity.Fatal + 1;
+    private const string KindSuffix = "_not_stored";
+
+    private Counts counts;
+    private Severities severities;
+
+    /// <summary>Spans, data points or log records in the request.</summary>
+    public int Items { get; set; }
+
+    /// <summary>Items among them that were not taken.</summary>
+    public int Rejected { get; private set; }
+
+    /// <summary>Whether the sender is to be told more than "all taken": items were rejected or are not stored yet.</summary>
+    public bool NeedsWords { get; private set; }
+
+    public readonly int this[RejectReason reason] => counts[(int)reason];
+
+    /// <summary>Counts an item that was not taken.</summary>
+    public void Reject(RejectReason reason)
+    {
+        Rejected++;
+        NeedsWords = true;
+        Count(reason);
+    }
+
+    /// <summary>Counts items that are sound, but of a kind that nothing keeps yet.</summary>
+    public void NotStored(RejectReason kind, int items)
+    {
+        NeedsWords |= items > 0;
+        counts[(int)kind] += items;
+    }
+
+    /// <summary>Counts a remark.</summary>
+    public void Count(RejectReason reason) => counts[(int)reason]++;
+
+    /// <summary>Counts a log record that was taken.</summary>
+    public void Count(LogSeverity severity) => severities[(int)severity]++;
+
+    /// <summary>Adds everything to the process's counts.</summary>
+    public readonly void AddTo(IntakeTally intake, TelemetrySignal signal, long receivedNanos)
+    {
+        intake.Take(signal, Items - Rejected, receivedNanos);
+        for (var i = 0; i < ReasonCount; i++)
+        {
+            intake.Count(signal, (RejectReason)i, counts[i]);
+        }
+
+        for (var i = 0; i < SeverityCount; i++)
+        {
+            intake.TakeLogRecords((LogSeverity)i, severities[i]);
+        }
+    }
+
+    /// <summary>For the sender: <c>3 of 10 spans rejected: invalid_id 2, too_old 1</c>, or what is not stored yet; empty when there is nothing to say.</summary>
+    public readonly string Describe(OtlpSignal signal)
+    {
+        var rejected = Reasons(r => !IntakeTally.IsRemark(r), IntakeTally.NameOf);
+        var notStored = Reasons(IntakeTally.IsNotStored, r => IntakeTally.NameOf(r)[..^KindSuffix.Length]);
+        return string.Join("; ", ((string[])
+        [
+            rejected.Length == 0 ? "" : $"{Rejected} of {Items} {signal.Items} rejected: {rejected}",
+            notStored.Length == 0 ? "" : $"not stored yet: {notStored}",
+        ]).Where(part => part.Length > 0));
+    }
+
+    private readonly string Reasons(Func<RejectReason, bool> wanted, Func<RejectReason, string> nameOf)
+    {
+        var reasons = new List<string>();
+        for (var i = 0; i < ReasonCount; i++)
+        {
+            if (counts[i] > 0 && wanted((RejectReason)i))
+            {
+                reasons.Add($"{nameOf((RejectReason)i)} {counts[i]}");
+            }
+        }
+
+        return string.Join(", ", reasons);
+    }
+
+    [InlineArray(ReasonCount)]
+    private struct Counts
+    {
+        private int first;
+    }
+
+    [InlineArray(SeverityCount)]
+    private struct Severities
+    {
+        private int first;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Kpi.Collector.Points;
+
+/// <summary>What was read of a metric before its data points, as slices of the body.</summary>
+internal ref struct MetricFacts
+{
+    public ReadOnlySpan<byte> Name;
+    public ReadOnlySpan<byte> Unit;
+    public PointKind Kind;
+    public Temporality Temporality;
+    public bool IsUtf8;
+
+    /// <summary>Whether a value of this kind means nothing without a temporality.</summary>
+    public readonly bool NeedsTemporality =>
+        Kind is PointKind.Counter or PointKind.Sum or PointKind.Histogram or PointKind.ExponentialHistogram;
+}

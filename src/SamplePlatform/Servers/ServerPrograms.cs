@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Kpi.SamplePlatform.Servers;
+
+/// <summary>Where PostgreSQL and Redis are installed: <c>initdb</c> and <c>pg_ctl</c> in one folder, and <c>redis-server</c>.</summary>
+internal sealed record ServerPrograms(string PostgresFolder, string RedisServer)
+{
+    // Debian keeps the programs of each version in a folder of its own and only the clients on the path.
+    private const string DebianRoot = "/usr/lib/postgresql";
+
+    public string InitDb => Path.Combine(PostgresFolder, "initdb");
+
+    public string PgCtl => Path.Combine(PostgresFolder, "pg_ctl");
+
+    /// <exception cref="ServerException">One is not installed; the message names its Debian package.</exception>
+    public static ServerPrograms Find()
+    {
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        return Find(DebianRoot, [.. path, "/usr/bin", "/usr/local/bin"]);
+    }
+
+    /// <summary>Looks in folders of one's own choice; the newest version below <paramref name="debianRoot"/> wins.</summary>
+    public static ServerPrograms Find(string debianRoot, IReadOnlyList<string> path)
+    {
+        var postgres = Versions(debianRoot).Concat(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "pg_ctl")) && File.Exists(Path.Combine(folder, "initdb")));
+        var redis = path.Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+        var missing = new List<string>();
+        if (postgres is null)
+        {
+            missing.Add("postgresql");
+        }
+
+        if (redis is null)
+        {
+            missing.Add("redis-server");
+        }
+
+        return missing.Count == 0
+            ? new ServerPrograms(postgres!, redis!)
+            : throw new ServerException($"missing: {string.Join(" and ", missing)}. Install with: sudo apt-get install {string.Join(' ', missing)}");
+    }
+
+    private static IEnumerable<string> Versions(string root) => !Directory.Exists(root) ? [] : Directory.EnumerateDirectories(root)
+        .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+        .Select(folder => Path.Combine(folder, "bin"));
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Kpi.EndToEnd.Answers;
+using Kpi.EndToEnd.Server;
+
+namespace Kpi.EndToEnd.Demo;
+
+/// <summary><c>./kpi demo</c>, as a newcomer starts it; everything it makes lies in a folder of the test.</summary>
+internal sealed class RunningDemo : IDisposable
+{
+    // On a fresh machine the promise is three minutes; here all is installed and built.
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
+
+    private readonly DirectoryInfo folder;
+    private readonly HttpClient client = new();
+
+    private RunningDemo(DirectoryInfo folder, string[] arguments)
+    {
+        this.folder = folder;
+        Process = KpiProcess.Start(
+            folder.FullName, [BuiltProgram.Script, "demo", .. arguments], [new("TMPDIR", folder.FullName)], program: "bash");
+    }
+
+    public KpiProcess Process { get; }
+
+    public KpiApi Api => new(AddressOf("page"));
+
+    /// <summary>Starts it in a folder that databases may enter.</summary>
+    public static RunningDemo Start(params string[] arguments)
+    {
+        var made = Directory.CreateTempSubdirectory("kpi-e2e-demo-");
+        made.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.GroupExecute;
+        return new RunningDemo(made, arguments);
+    }
+
+    /// <summary>The seconds it says it took.</summary>
+    public async Task<int> ReadyAsync()
+    {
+        var said = await Eventually.GetAsync("the demo is ready", StartTime, () =>
+            Process.HasExited ? throw new InvalidOperationException($"exit code {Process.ExitCode}:\n{Process.Output}")
+            : Task.FromResult(Regex.Match(Process.Output, @"ready after (\d+) s[\s\S]*Ctrl-C") is { Success: true } found ? found : null));
+        return int.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    public async Task BeginAsync(string fault, object what)
+    {
+        using var answer = await client.PutAsJsonAsync(FaultsOf(fault), what);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task EndAsync(string fault)
+    {
+        using var answer = await client.DeleteAsync(FaultsOf(fault));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>The newest line of the ledger about a fault.</summary>
+    public async Task<JsonNode> LedgerAsync(string fault) =>
+        JsonNode.Parse(await client.GetStringAsync(FaultsOf(null)))!.AsArray().Last(f => (string?)f!["fault"] == fault)!;
+
+    /// <summary>What has acted so often by now.</summary>
+    public Task HasActedAsync(string fault, int times) => Eventually.HoldsAsync(
+        $"{fault} has acted {times} times", TimeSpan.FromSeconds(30), async () => (int)(await LedgerAsync(fault))["affected"]! >= times);
+
+    /// <summary>Nothing of the demo is left: no file, no process.</summary>
+    public Task NothingIsLeftAsync(TimeSpan within) => Eventually.HoldsAsync(
+        "nothing is left of the demo", within, () => Task.FromResult(Left().Count == 0));
+
+    /// <summary>Files, and processes that were started with or work in the folder.</summary>
+    public IReadOnlyList<string> Left() =>
+    [
+        // The build keeps its pipes in the same folder.
+        .. folder.EnumerateFileSystemInfos("kpi-demo-*").Select(f => f.FullName),
+        .. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != Process.Id && BelongsToDemo(p)),
+    ];
+
+    public void Dispose()
+    {
+        Process.Dispose();
+        client.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private bool BelongsToDemo(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Contains(folder.FullName + "/kpi-demo-", StringComparison.Ordinal)
+                || (new FileInfo(Path.Combine(process, "cwd")).LinkTarget ?? "").StartsWith(folder.FullName + "/kpi-demo-", StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private Uri FaultsOf(string? fault) => new(AddressOf("shop"), fault is null ? "faults" : $"faults/{fault}");
+
+    private Uri AddressOf(string part) => new(Regex.Match(Process.Output, $@"^\s+{part}\s+(http://\S+)", RegexOptions.Multiline).Groups[1].Value);
+}
