@@ -172,6 +172,7 @@ internal sealed class PostgresServer
             wal_level = minimal
             max_wal_senders = 0
             log_checkpoints = off
+            checkpoint_warning = 0
             jit = off
 
             """));
