@@ -1,5 +1,5 @@
-using Kpi.Collector.Otlp;
 using Kpi.Collector.Lookup;
+using Kpi.Collector.Otlp;
 using Kpi.Rollups.Intake;
 
 namespace Kpi.Collector.Spans;

@@ -1,8 +1,8 @@
-using Kpi.Collector.Otlp;
-using Kpi.Collector.Lookup;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using Kpi.Collector.Lookup;
+using Kpi.Collector.Otlp;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 

@@ -1,5 +1,5 @@
-using Kpi.Collector.Otlp;
 using Kpi.Collector.Lookup;
+using Kpi.Collector.Otlp;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Time;

@@ -24,7 +24,7 @@ internal sealed class CacheMetrics : IDisposable
     public CacheMetrics()
     {
         reads = meter.CreateCounter<long>("app.cache.reads", "{read}", "Logical reads of cacheable values, by what became of them.");
-        loads = meter.CreateCounter<long>("app.cache.loads", "{load}", "Runs of a loader because the cache, though in reach, had no value.");
+        loads = meter.CreateCounter<long>("app.cache.loads", "{load}", "Runs of a loader because the cache, in reach, had no value.");
         waiters = meter.CreateCounter<long>("app.cache.coalesced_waiters", "{read}", "Reads that waited for another read's work.");
         loadDuration = meter.CreateHistogram<double>("app.cache.load.duration", "s", "Time a loader ran, with or without the cache.");
     }

@@ -1,6 +1,8 @@
 namespace Kpi.SamplePlatform.Caching;
 
-/// <summary>One piece of work under way for a key, which any number of readers wait for. Its error is given to them and to nobody later.</summary>
+/// <summary>
+/// One piece of work under way for a key, which any number of readers wait for. Its error is given to them and to nobody later.
+/// </summary>
 internal sealed class Flight<T>
     where T : class
 {

@@ -25,8 +25,11 @@ internal sealed class RedisStore(IConnectionMultiplexer redis, RedisAddress addr
         RunAsync("SET", database => database.StringSetAsync(lease.Key, lease.Token, options.LeaseTtl, When.NotExists));
 
     /// <summary>True when the value now stands in Redis.</summary>
-    public Task<RedisReply<bool>> FillAsync(CacheLease lease, byte[] value, TimeSpan ttl) => RunAsync("EVAL", async database =>
-        (bool)await database.ExecuteAsync("EVAL", FillScript, 1, lease.Key, lease.Token, value, (long)ttl.TotalMilliseconds).ConfigureAwait(false));
+    public Task<RedisReply<bool>> FillAsync(CacheLease lease, byte[] value, TimeSpan ttl)
+    {
+        object[] arguments = [FillScript, 1, lease.Key, lease.Token, value, (long)ttl.TotalMilliseconds];
+        return RunAsync("EVAL", async database => (bool)await database.ExecuteAsync("EVAL", arguments).ConfigureAwait(false));
+    }
 
     /// <summary>Takes keys away; if that cannot be confirmed, nothing in Redis is trusted until it has been emptied.</summary>
     public async Task DeleteAsync(IReadOnlyCollection<string> keys)
@@ -71,7 +74,8 @@ internal sealed class RedisStore(IConnectionMultiplexer redis, RedisAddress addr
     private async Task ProbeAsync()
     {
         var flush = breaker.BeginProbe();
-        var reply = await SendAsync(flush ? "FLUSHDB" : "PING", database => database.ExecuteAsync(flush ? "FLUSHDB" : "PING")!).ConfigureAwait(false);
+        var command = flush ? "FLUSHDB" : "PING";
+        var reply = await SendAsync(command, database => database.ExecuteAsync(command)!).ConfigureAwait(false);
         breaker.EndProbe(reply.Reached, flush);
     }
 

@@ -9,16 +9,17 @@ namespace Kpi.SamplePlatform.Caching;
 /// another process could not delete; by the life of an entry when a process died in between. Redis down: slower, never wrong.
 /// </summary>
 /// <param name="name">Of the cache, in metrics and keys.</param>
-internal sealed class TenantCache<T>(string name, RedisStore store, CacheMetrics metrics, CacheOptions options, TimeProvider time, IBypassWitness? witness = null)
+internal sealed class TenantCache<T>(
+    string name, RedisStore store, CacheMetrics metrics, CacheOptions options, TimeProvider time, IBypassWitness? witness = null)
     where T : class
 {
-    /// <summary>Bound: the requests in the shop; each flight ends with <see cref="CacheOptions.LoadTimeout"/> and takes itself out.</summary>
+    /// <summary>Bound: the requests in the shop; a flight ends by <see cref="CacheOptions.LoadTimeout"/> and takes itself out.</summary>
     private readonly ConcurrentDictionary<string, Flight<T>> flights = new();
 
     public static string Key(long tenant, string name, string id) => $"t:{tenant}:{name}:{id}";
 
     /// <summary>The value, or null when there is none. Cancelling ends this wait only: the load goes on for the others.</summary>
-    /// <param name="load">null: there is none, which is remembered for a short time. An exception is given to all who wait, and not kept.</param>
+    /// <param name="load">null: there is none, which is remembered for a short time. An exception goes to all who wait.</param>
     public async Task<T?> ReadAsync(long tenant, string id, Func<CancellationToken, Task<T?>> load, CancellationToken cancellation)
     {
         var key = Key(tenant, name, id);
@@ -139,7 +140,8 @@ internal sealed class TenantCache<T>(string name, RedisStore store, CacheMetrics
         catch (Exception e)
         {
             metrics.Loaded(name, time.GetElapsedTime(start), bypass, e);
-            var failure = e is OperationCanceledException && deadline.IsCancellationRequested ? new TimeoutException($"loading took over {options.LoadTimeout}", e) : e;
+            var late = e is OperationCanceledException && deadline.IsCancellationRequested;
+            var failure = late ? new TimeoutException($"loading took over {options.LoadTimeout}", e) : e;
             return new(bypass ? CacheOutcome.Bypass : CacheOutcome.LoadError, null, failure);
         }
     }

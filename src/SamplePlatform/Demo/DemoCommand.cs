@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using Kpi.SamplePlatform.Load;
 using Kpi.SamplePlatform.Servers;
@@ -16,12 +15,18 @@ internal static class DemoCommand
     {
         var length = new Option<double?>("--for") { Description = "seconds from ready until it ends by itself (default: until Ctrl-C)" };
         var users = new Option<string>("--users") { Description = "size of the platform: 1k, 100k, 1m", DefaultValueFactory = _ => "100k" };
-        var http = new Option<string?>("--http") { Description = "HOST:PORT of the page (default 127.0.0.1:8080, or a free port when that is taken)" };
+        var http = new Option<string?>("--http") { Description = "HOST:PORT of the page (default 127.0.0.1:8080, or a free port)" };
         var kpi = new Option<string>("--kpi") { Description = "path of the kpi program", Required = true };
         var alerts = new Option<string>("--alerts") { Description = "folder of the definitions", Required = true };
-        var command = new Command("demo", "Start databases, Redis, kpi, shop and users in a temporary folder; end and remove all of it.") { length, users, http, kpi, alerts };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            new Given(parsed.GetValue(length), parsed.GetValue(users)!, parsed.GetValue(http), parsed.GetValue(kpi)!, parsed.GetValue(alerts)!), cancellation));
+        var command = new Command("demo", "Start databases, Redis, kpi, shop and users in a temporary folder; end and remove all of it.")
+        {
+            length, users, http, kpi, alerts,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var (page, program, definitions) = (parsed.GetValue(http), parsed.GetValue(kpi)!, parsed.GetValue(alerts)!);
+            return RunAsync(new Given(parsed.GetValue(length), parsed.GetValue(users)!, page, program, definitions), cancellation);
+        });
         return command;
     }
 
@@ -53,7 +58,7 @@ internal static class DemoCommand
                 ?? throw new DemoException($"--users: '{Users}' is none of {string.Join(", ", LoadPreset.All.Select(p => p.Name))}");
             if (Length is { } seconds && seconds is not (> 0 and <= 1e6))
             {
-                throw new DemoException(string.Create(CultureInfo.InvariantCulture, $"--for: {seconds} is not a number of seconds above 0"));
+                throw new DemoException($"--for: {seconds} is not a number of seconds above 0");
             }
 
             if (!File.Exists(Kpi))
@@ -72,7 +77,8 @@ internal static class DemoCommand
                 return null;
             }
 
-            var text = Http.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1:" + Http["localhost:".Length..] : Http;
+            const string Localhost = "localhost:";
+            var text = Http.StartsWith(Localhost, StringComparison.OrdinalIgnoreCase) ? "127.0.0.1:" + Http[Localhost.Length..] : Http;
             return IPEndPoint.TryParse(text, out var page) && page.Port != 0
                 ? page
                 : throw new DemoException($"--http: '{Http}' is not HOST:PORT, such as {DemoPorts.UsualPage}");

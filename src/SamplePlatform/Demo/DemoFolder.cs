@@ -45,7 +45,7 @@ internal sealed class DemoFolder
         }
     }
 
-    /// <summary>Makes the folder below <paramref name="parent"/>: others may pass through it, as the database account must, and not list it.</summary>
+    /// <summary>Makes the folder: others may pass through it, as the database account must, and not list it.</summary>
     /// <exception cref="ServerException">It could not be made.</exception>
     public static async Task<DemoFolder> CreateAsync(string parent, CancellationToken cancellation)
     {
@@ -55,7 +55,8 @@ internal sealed class DemoFolder
         await ServerCommand.RunAsync("mkdir", ["-m", "711", "--", folder.Path, folder.Servers], cancellation).ConfigureAwait(false);
         try
         {
-            await File.WriteAllTextAsync(folder.In("launcher.mark"), ProcessMark.OfThisProcess().ToString(), cancellation).ConfigureAwait(false);
+            var mark = ProcessMark.OfThisProcess().ToString();
+            await File.WriteAllTextAsync(folder.In("launcher.mark"), mark, cancellation).ConfigureAwait(false);
             return folder;
         }
         catch

@@ -1,19 +1,19 @@
 using System.Collections;
 using System.Globalization;
 using System.Security.Cryptography;
+using Kpi.SamplePlatform.Shop.Access;
 
 namespace Kpi.SamplePlatform.Demo;
 
 /// <summary>The three programs of the demo, as they are called: the product, the shop, and its users.</summary>
 internal sealed class DemoParts(DemoFolder folder, DemoPorts ports, DemoSettings settings) : IAsyncDisposable
 {
-    private const string TokenKey = "SHOP_TOKEN_KEY";
     private const int Seed = 1;
 
     // Of the launcher's caller; they would turn telemetry off, or send it elsewhere.
     private static readonly string[] Foreign = ["OTEL_", "KPI__", "ASPNETCORE_"];
 
-    private readonly Dictionary<string, string> environment = new() { [TokenKey] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) };
+    private readonly string tokenKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
     private readonly List<DemoPart> started = [];
 
     /// <summary>In the order of their start; at most three.</summary>
@@ -31,7 +31,9 @@ internal sealed class DemoParts(DemoFolder folder, DemoPorts ports, DemoSettings
     ]);
 
     public void StartShop() => Start("shop", OwnProgram,
-        ["shop", "--listen", ports.Shop.ToString(), "--servers", folder.Servers, "--otlp", $"http://{ports.OtlpGrpc}", "--version", "1.0.0"]);
+    [
+        "shop", "--listen", ports.Shop.ToString(), "--servers", folder.Servers, "--otlp", $"http://{ports.OtlpGrpc}", "--version", "1.0.0",
+    ]);
 
     public void StartLoad() => Start("load", OwnProgram,
     [
@@ -57,11 +59,7 @@ internal sealed class DemoParts(DemoFolder folder, DemoPorts ports, DemoSettings
         var clean = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(v => (string)v.Key)
             .Where(v => Foreign.Any(f => v.StartsWith(f, StringComparison.OrdinalIgnoreCase)))
             .ToDictionary(v => v, _ => (string?)null);
-        foreach (var (name, value) in environment)
-        {
-            clean[name] = value;
-        }
-
+        clean[ShopTokens.KeyVariable] = tokenKey;
         return clean;
     }
 }

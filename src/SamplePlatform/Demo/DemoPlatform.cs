@@ -12,15 +12,16 @@ namespace Kpi.SamplePlatform.Demo;
 internal static class DemoPlatform
 {
     /// <exception cref="ServerException">A database did not take it, such as on a full disk.</exception>
-    public static async Task CreateAsync(DemoFolder folder, LoadPreset preset, DemoProgress progress, TimeProvider clock, CancellationToken cancellation)
+    public static async Task CreateAsync(
+        DemoFolder folder, LoadPreset preset, DemoProgress progress, TimeProvider clock, CancellationToken cancellation)
     {
         var servers = new ShopServers(folder.Servers);
         try
         {
-            await progress.StepAsync("schema of catalogue and shards", new PlatformSchema(servers.ConnectionString).CreateAsync(DemoServers.Shards, cancellation))
-                .ConfigureAwait(false);
-            await progress.StepAsync($"seed: {preset.Tenants:N0} tenants, {preset.Users:N0} accounts", SeedAsync(servers, preset.Seed, clock, cancellation))
-                .ConfigureAwait(false);
+            var schema = new PlatformSchema(servers.ConnectionString).CreateAsync(DemoServers.Shards, cancellation);
+            await progress.StepAsync("schema of catalogue and shards", schema).ConfigureAwait(false);
+            var seed = SeedAsync(servers, preset.Seed, clock, cancellation);
+            await progress.StepAsync($"seed: {preset.Tenants:N0} tenants, {preset.Users:N0} accounts", seed).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is NpgsqlException or ShardUnavailableException)
         {
@@ -34,6 +35,7 @@ internal static class DemoPlatform
         await using var _ = connections.ConfigureAwait(false);
         var catalogue = new Catalogue(connections);
         var router = new ShardRouter(await ShardDirectory.LoadAsync(catalogue, cancellation).ConfigureAwait(false), delay: null, clock);
-        await new ShopSeeder(catalogue, new Tenants(catalogue, router, clock), router, clock).FillAsync(plan, progress: null, cancellation).ConfigureAwait(false);
+        var seeder = new ShopSeeder(catalogue, new Tenants(catalogue, router, clock), router, clock);
+        await seeder.FillAsync(plan, progress: null, cancellation).ConfigureAwait(false);
     }
 }

@@ -15,7 +15,7 @@ internal sealed record DemoPorts(IPEndPoint Page, bool PageMoved, IPEndPoint Otl
     {
         if (asked is not null && !FreePort.IsFree(asked))
         {
-            throw new DemoException($"--http: somebody else listens on {asked}, or it is no address of this machine. Give another one, or none");
+            throw new DemoException($"--http: somebody else listens on {asked}, or it is not of this machine. Give another one, or none");
         }
 
         var moved = asked is null && !FreePort.IsFree(usual);

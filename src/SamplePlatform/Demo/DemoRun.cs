@@ -37,8 +37,9 @@ internal sealed class DemoRun(DemoSettings settings, TextWriter console, TimePro
         {
             await RunInAsync(folder, ports, stop).ConfigureAwait(false);
         }
-        catch (Exception failure) when (new DriveInfo(parent).AvailableFreeSpace is var free and < FullBytes && failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException && new DriveInfo(parent).AvailableFreeSpace < FullBytes)
         {
+            var free = new DriveInfo(parent).AvailableFreeSpace;
             throw new DemoException($"{failure.Message}\nno space left: {free >> 20} MB are free in {parent}", failure);
         }
         finally
@@ -84,13 +85,15 @@ internal sealed class DemoRun(DemoSettings settings, TextWriter console, TimePro
         parts.StartShop();
         await progress.StepAsync("shop", UntilAsync("shop", parts, client.ShopIsReadyAsync, stop)).ConfigureAwait(false);
         parts.StartLoad();
-        await progress.StepAsync("users, until the page shows a latency", UntilAsync("load", parts, client.HasFiguresAsync, stop)).ConfigureAwait(false);
+        var figures = UntilAsync("load", parts, client.HasFiguresAsync, stop);
+        await progress.StepAsync("users, until the page shows a latency", figures).ConfigureAwait(false);
         return await servers.ConfigureAwait(false);
     }
 
     private async Task<DemoServers> StartServersAsync(DemoFolder folder, CancellationToken stop)
     {
-        var servers = await progress.StepAsync("PostgreSQL (5 clusters) and Redis", DemoServers.StartAsync(folder, stop)).ConfigureAwait(false);
+        var starting = DemoServers.StartAsync(folder, stop);
+        var servers = await progress.StepAsync("PostgreSQL (5 clusters) and Redis", starting).ConfigureAwait(false);
         await DemoPlatform.CreateAsync(folder, settings.Preset, progress, clock, stop).ConfigureAwait(false);
         return servers;
     }
@@ -106,7 +109,8 @@ internal sealed class DemoRun(DemoSettings settings, TextWriter console, TimePro
 
             if (clock.GetElapsedTime(asked) > StartTime)
             {
-                throw new DemoException($"{name} is not ready after {StartTime.TotalSeconds:0} s. The end of its log:\n{parts.Started.Single(p => p.Name == name).LogTail}");
+                var log = parts.Started.Single(p => p.Name == name).LogTail;
+                throw new DemoException($"{name} is not ready after {StartTime.TotalSeconds:0} s. The end of its log:\n{log}");
             }
 
             await Task.Delay(Pause, clock, stop).ConfigureAwait(false);

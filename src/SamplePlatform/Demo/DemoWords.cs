@@ -11,7 +11,9 @@ internal static class DemoWords
     {
         var faults = $"http://{ports.Shop}/faults";
         var moved = ports.PageMoved ? $"   (port {DemoPorts.UsualPage.Port} is taken by another program)" : "";
-        var end = settings.Length is { } length ? $"Ends after {length.TotalSeconds:0} s, or with Ctrl-C." : "Ctrl-C ends it and removes all of it.";
+        var end = settings.Length is { } length
+            ? $"Ends after {length.TotalSeconds:0} s, or with Ctrl-C."
+            : "Ctrl-C ends it and removes all of it.";
         progress.Say(string.Create(CultureInfo.InvariantCulture, $$"""
 
             ready after {{progress.Elapsed.TotalSeconds:0}} s
@@ -40,12 +42,16 @@ internal static class DemoWords
     /// <summary>What the users sent, when they got as far as that.</summary>
     public static void Farewell(DemoProgress progress, string loadReport)
     {
-        if (!File.Exists(loadReport))
+        try
         {
-            return;
+            if (JsonSerializer.Deserialize<LoadReport>(File.ReadAllBytes(loadReport), JsonSerializerOptions.Web) is { } report)
+            {
+                progress.Say("the users " + report.Summary());
+            }
         }
-
-        var report = JsonSerializer.Deserialize<LoadReport>(File.ReadAllBytes(loadReport), JsonSerializerOptions.Web);
-        progress.Say(report is null ? "" : "the users " + report.Summary());
+        catch (Exception none) when (none is IOException or JsonException)
+        {
+            // They had not begun, or could not write it to the end.
+        }
     }
 }

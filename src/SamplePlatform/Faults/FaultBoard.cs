@@ -58,7 +58,9 @@ internal sealed class FaultBoard : IDisposable
         await turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return fault.IsOn ? new(FaultResult.Done, Entry: await EndAsync(fault).ConfigureAwait(false)) : new(FaultResult.Conflict, $"{name} is not on");
+            return fault.IsOn
+                ? new(FaultResult.Done, Entry: await EndAsync(fault).ConfigureAwait(false))
+                : new(FaultResult.Conflict, $"{name} is not on");
         }
         catch (ServerException failure)
         {

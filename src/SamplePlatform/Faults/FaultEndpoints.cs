@@ -15,12 +15,14 @@ internal static class FaultEndpoints
     public static void MapFaults(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/faults").ForEveryone().AddEndpointFilter(async (context, next) =>
-            IsLocalTool(context.HttpContext) ? await next(context) : Results.Problem(statusCode: StatusCodes.Status403Forbidden, title: "Only local tools may switch faults."));
+            IsLocalTool(context.HttpContext)
+                ? await next(context)
+                : Problem(StatusCodes.Status403Forbidden, "only local tools may switch faults"));
         group.MapGet("", (FaultLedger ledger) => Results.Ok(ledger.Entries));
         group.MapPut("/{name}", async (string name, HttpRequest request, FaultBoard board, CancellationToken cancellation) =>
             await ReadAsync(request, cancellation) is { } asked
                 ? Answer(await board.SwitchOnAsync(name, asked, cancellation), board)
-                : Results.Problem(statusCode: StatusCodes.Status400BadRequest, title: "The body is nothing, or {\"size\": NUMBER, \"target\": \"NAME\"}."));
+                : Problem(StatusCodes.Status400BadRequest, "the body is nothing, or {\"size\": NUMBER, \"target\": \"NAME\"}"));
         group.MapDelete("/{name}", async (string name, FaultBoard board, CancellationToken cancellation) =>
             Answer(await board.SwitchOffAsync(name, cancellation), board));
     }
@@ -38,7 +40,7 @@ internal static class FaultEndpoints
     private static async Task<FaultRequest?> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         var body = new byte[MostBodyBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+        var length = await request.Body.ReadAtLeastAsync(body, body.Length, false, cancellation).ConfigureAwait(false);
         if (length == 0)
         {
             return new FaultRequest();
@@ -46,7 +48,9 @@ internal static class FaultEndpoints
 
         try
         {
-            return length > MostBodyBytes ? null : JsonSerializer.Deserialize<FaultRequest>(body.AsSpan(0, length), JsonSerializerOptions.Web);
+            return length > MostBodyBytes
+                ? null
+                : JsonSerializer.Deserialize<FaultRequest>(body.AsSpan(0, length), JsonSerializerOptions.Web);
         }
         catch (JsonException)
         {

@@ -1,6 +1,8 @@
 namespace Kpi.SamplePlatform.Faults;
 
-/// <summary>A fault that can be switched on and off. The entry is there before the fault acts, so that nothing it does goes uncounted.</summary>
+/// <summary>
+/// A fault that can be switched on and off. The entry is there before the fault acts, so that nothing it does goes uncounted.
+/// </summary>
 internal abstract class FaultSwitch(string name)
 {
     private FaultEntry? current;
@@ -54,6 +56,7 @@ internal abstract class FaultSwitch(string name)
 internal sealed record FaultSize(double Default, double Least, double Most, string Unit, bool IsWhole = false)
 {
     /// <summary>What is wrong with a size, or null.</summary>
-    public string? Problem(double size) =>
-        size >= Least && size <= Most && (!IsWhole || double.IsInteger(size)) ? null : $"size is {Unit}: {(IsWhole ? "a whole number, " : "")}{Least} to {Most}";
+    public string? Problem(double size) => size >= Least && size <= Most && (!IsWhole || double.IsInteger(size))
+        ? null
+        : $"size is {Unit}: {(IsWhole ? "a whole number, " : "")}{Least} to {Most}";
 }

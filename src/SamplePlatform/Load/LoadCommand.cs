@@ -34,11 +34,14 @@ internal static class LoadCommand
             Require(seconds is null or (> 0 and <= LongestSeconds), "--for: a number of seconds above 0", problems);
             var key = Encoding.UTF8.GetBytes(System.Environment.GetEnvironmentVariable(ShopTokens.KeyVariable) ?? "");
             Require(key.Length >= ShopTokens.LeastKeyLength, $"{ShopTokens.KeyVariable}: the key of the shop's tokens", problems);
-            return problems.Count > 0
-                ? Task.FromResult(Refuse(problems))
-                : RunAsync(
-                    new LoadSettings(url!, preset!, parsed.GetValue(seed), seconds is { } s ? TimeSpan.FromSeconds(s) : null, parsed.GetValue(report)),
-                    new ShopTokens(key), parsed.GetValue(progress), cancellation);
+            if (problems.Count > 0)
+            {
+                return Task.FromResult(Refuse(problems));
+            }
+
+            TimeSpan? span = seconds is { } s ? TimeSpan.FromSeconds(s) : null;
+            var settings = new LoadSettings(url!, preset!, parsed.GetValue(seed), span, parsed.GetValue(report));
+            return RunAsync(settings, new ShopTokens(key), parsed.GetValue(progress), cancellation);
         });
         return command;
     }

@@ -15,7 +15,9 @@ internal sealed class LoadGenerator(Func<PlannedRequest, CancellationToken, Task
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Sends until <paramref name="stop"/> or the first request due after <paramref name="length"/>, then waits for answers.</summary>
+    /// <summary>
+    /// Sends until <paramref name="stop"/> or the first request due after <paramref name="length"/>, then waits for answers.
+    /// </summary>
     public async Task RunAsync(RequestPlan plan, TimeSpan? length, CancellationToken stop)
     {
         var begin = clock.GetTimestamp();

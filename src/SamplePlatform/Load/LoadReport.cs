@@ -40,7 +40,8 @@ internal sealed record LoadReport(
     /// <summary>In one line, for people.</summary>
     public string Summary() => string.Create(
         CultureInfo.InvariantCulture,
-        $"sent {Sent:N0} requests in {Seconds:0} s ({AchievedRate:0.#}/s of {AskedRate:0.##}/s), {Ok:N0} fine, {Failed:N0} without an answer, "
-        + $"{Late:N0} late, {NotSent:N0} not sent; p50 {P50Seconds * 1000 ?? 0:0.#} ms, p99 {P99Seconds * 1000 ?? 0:0.#} ms; "
+        $"sent {Sent:N0} requests in {Seconds:0} s ({AchievedRate:0.#}/s of {AskedRate:0.##}/s), "
+        + $"{Ok:N0} fine, {Failed:N0} without an answer, {Late:N0} late, {NotSent:N0} not sent; "
+        + $"p50 {P50Seconds * 1000 ?? 0:0.#} ms, p99 {P99Seconds * 1000 ?? 0:0.#} ms; "
         + $"{string.Join(", ", ByStatus.Select(s => $"{s.Key}: {s.Value}"))}");
 }

@@ -24,8 +24,8 @@ internal sealed class LoadRun(LoadSettings settings, Func<long, long, string> to
         var report = Report();
         if (settings.ReportFile is { } file)
         {
-            await File.WriteAllBytesAsync(file, JsonSerializer.SerializeToUtf8Bytes(report, JsonSerializerOptions.Web), CancellationToken.None)
-                .ConfigureAwait(false);
+            var json = JsonSerializer.SerializeToUtf8Bytes(report, JsonSerializerOptions.Web);
+            await File.WriteAllBytesAsync(file, json, CancellationToken.None).ConfigureAwait(false);
         }
 
         return report;

@@ -79,8 +79,8 @@ internal sealed class LoadTally
             return new LoadReport(
                 target, preset.Name, seed, preset.ZipfExponent, seconds, preset.RequestsPerSecond, seconds > 0 ? sent / seconds : 0,
                 sent + notSent, sent, notSent, late, byStatus.Where(s => s.Key is >= 200 and < 300).Sum(s => s.Value), failed,
-                sent - answered - failed, new SortedDictionary<int, long>(byStatus), new SortedDictionary<string, long>(byKind, StringComparer.Ordinal),
-                latencies.Quantile(0.5), latencies.Quantile(0.99));
+                sent - answered - failed, new SortedDictionary<int, long>(byStatus),
+                new SortedDictionary<string, long>(byKind, StringComparer.Ordinal), latencies.Quantile(0.5), latencies.Quantile(0.99));
         }
     }
 }

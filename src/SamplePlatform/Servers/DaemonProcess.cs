@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Kpi.SamplePlatform.Servers;
 
-/// <summary>A process known by its pid file and by the folder it works in, so that a pid used again by another is not taken for it.</summary>
+/// <summary>A process known by its pid file and its working folder, so that a pid used again by another is not taken for it.</summary>
 internal sealed class DaemonProcess(string pidFile, string workingFolder)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -16,7 +16,8 @@ internal sealed class DaemonProcess(string pidFile, string workingFolder)
             try
             {
                 // PostgreSQL writes more lines below the pid.
-                return int.TryParse(File.ReadLines(pidFile).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) && Works(id) ? id : null;
+                var line = File.ReadLines(pidFile).FirstOrDefault();
+                return int.TryParse(line, CultureInfo.InvariantCulture, out var id) && Works(id) ? id : null;
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {

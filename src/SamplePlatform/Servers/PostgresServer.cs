@@ -39,17 +39,19 @@ internal sealed class PostgresServer
 
     public bool IsRunning => daemon.Id is not null;
 
-    /// <summary>Makes the folder, which must be new or empty, with a cluster in it that runs and answers. On failure nothing is left.</summary>
+    /// <summary>Makes the folder, which must be new or empty, and in it a cluster that answers. On failure nothing is left.</summary>
     /// <param name="template">Copied when given; else <c>initdb</c> makes the files.</param>
     /// <exception cref="ServerException">It could not be made, such as on a full disk.</exception>
-    public static async Task<PostgresServer> CreateAsync(string folder, string name, PostgresTemplate? template, CancellationToken cancellation)
+    public static async Task<PostgresServer> CreateAsync(
+        string folder, string name, PostgresTemplate? template, CancellationToken cancellation)
     {
         folder = Path.GetFullPath(folder);
         await ServerAccount.CreateFolderAsync(folder, cancellation).ConfigureAwait(false);
         PostgresServer? server = null;
         try
         {
-            var made = await (template?.CopyAsync(folder, cancellation) ?? PostgresTemplate.InitialiseAsync(folder, cancellation)).ConfigureAwait(false);
+            var making = template?.CopyAsync(folder, cancellation) ?? PostgresTemplate.InitialiseAsync(folder, cancellation);
+            var made = await making.ConfigureAwait(false);
             server = new PostgresServer(folder, new ServerFile(Kind, name, FreePort.Next(), made.Password));
             await server.StartFirstAsync(cancellation).ConfigureAwait(false);
             return server;
@@ -114,7 +116,8 @@ internal sealed class PostgresServer
             return;
         }
 
-        string[] arguments = ["stop", "--pgdata", files, "--mode", immediate ? "immediate" : "fast", "--wait", "--timeout", "30", "--silent"];
+        var mode = immediate ? "immediate" : "fast";
+        string[] arguments = ["stop", "--pgdata", files, "--mode", mode, "--wait", "--timeout", "30", "--silent"];
         try
         {
             await ServerAccount.RunAsync(ServerPrograms.Find().PgCtl, arguments, cancellation).ConfigureAwait(false);
@@ -139,7 +142,8 @@ internal sealed class PostgresServer
                 await StartAsync(cancellation).ConfigureAwait(false);
                 return;
             }
-            catch (ServerException lostRace) when (attempt < PortAttempts && lostRace.Message.Contains("Address already in use", StringComparison.Ordinal))
+            catch (ServerException lostRace)
+                when (attempt < PortAttempts && lostRace.Message.Contains("Address already in use", StringComparison.Ordinal))
             {
                 File.Delete(log);
                 settings = settings with { Port = FreePort.Next() };
@@ -158,7 +162,7 @@ internal sealed class PostgresServer
             port = {Port}
             unix_socket_directories = ''
             max_connections = 100
-            shared_buffers = '32MB'
+            shared_buffers = '16MB'
             dynamic_shared_memory_type = mmap
             max_parallel_workers_per_gather = 0
             fsync = off
@@ -168,6 +172,7 @@ internal sealed class PostgresServer
             wal_level = minimal
             max_wal_senders = 0
             log_checkpoints = off
+            checkpoint_warning = 0
             jit = off
 
             """));

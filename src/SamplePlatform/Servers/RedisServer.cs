@@ -41,7 +41,7 @@ internal sealed class RedisServer
 
     public bool IsRunning => daemon.Id is not null;
 
-    /// <summary>Makes the folder, which must be new or empty, with a Redis in it that runs and answers. On failure nothing is left.</summary>
+    /// <summary>Makes the folder, which must be new or empty, and in it a Redis that answers. On failure nothing is left.</summary>
     /// <exception cref="ServerException">It could not be made, such as on a full disk.</exception>
     public static async Task<RedisServer> CreateAsync(string folder, string name, CancellationToken cancellation)
     {
@@ -83,7 +83,8 @@ internal sealed class RedisServer
 
         // The configuration goes in by standard input, so that the password stands in one file only. Not cancelled half way: a daemon
         // that has just forked is in no pid file, and nobody could stop it.
-        await ServerAccount.RunAsync(ServerPrograms.Find().RedisServer, ["-"], CancellationToken.None, Configuration()).ConfigureAwait(false);
+        var program = ServerPrograms.Find().RedisServer;
+        await ServerAccount.RunAsync(program, ["-"], CancellationToken.None, Configuration()).ConfigureAwait(false);
         for (var asked = clock.GetTimestamp(); !await AnswersAsync().ConfigureAwait(false);)
         {
             var tail = LogTail.OfFile(log);
@@ -137,7 +138,8 @@ internal sealed class RedisServer
                 await StartAsync(cancellation).ConfigureAwait(false);
                 return;
             }
-            catch (ServerException lostRace) when (attempt < PortAttempts && lostRace.Message.Contains("Failed listening", StringComparison.Ordinal))
+            catch (ServerException lostRace)
+                when (attempt < PortAttempts && lostRace.Message.Contains("Failed listening", StringComparison.Ordinal))
             {
                 settings = settings with { Port = FreePort.Next() };
             }
@@ -159,7 +161,8 @@ internal sealed class RedisServer
 
         """);
 
-    private async Task<bool> AnswersAsync() => daemon.Id is not null && await AskAsync("PING", CancellationToken.None).ConfigureAwait(false) == "+PONG";
+    private async Task<bool> AnswersAsync() =>
+        daemon.Id is not null && await AskAsync("PING", CancellationToken.None).ConfigureAwait(false) == "+PONG";
 
     // Two inline commands of the Redis protocol, each answered by one line; null when nobody with this password is there.
     private async Task<string?> AskAsync(string command, CancellationToken cancellation)
@@ -177,7 +180,8 @@ internal sealed class RedisServer
                 ? await answers.ReadLineAsync(deadline.Token).ConfigureAwait(false)
                 : null;
         }
-        catch (Exception silent) when (silent is SocketException or IOException || (silent is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception silent)
+            when (silent is SocketException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             return null;
         }

@@ -21,7 +21,8 @@ internal static class ServerAccount
     }
 
     /// <summary>Runs a program under the servers' account.</summary>
-    public static Task<string> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null) =>
+    public static Task<string> RunAsync(
+        string program, IReadOnlyList<string> arguments, CancellationToken cancellation, string? input = null) =>
         Environment.IsPrivilegedProcess
             ? ServerCommand.RunAsync("runuser", ["-u", Postgres, "--", program, .. arguments], cancellation, input)
             : ServerCommand.RunAsync(program, arguments, cancellation, input);

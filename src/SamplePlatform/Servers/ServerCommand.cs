@@ -26,9 +26,10 @@ internal static class ServerCommand
             await process.WaitForExitAsync(deadline.Token).ConfigureAwait(false);
             var output = await written.ConfigureAwait(false);
             var errors = await complaints.ConfigureAwait(false);
+            var said = LogTail.Of(errors.Length > 0 ? errors : output);
             return process.ExitCode == 0
                 ? output
-                : throw new ServerException($"{Named(program, arguments)} ended with {process.ExitCode}: {LogTail.Of(errors.Length > 0 ? errors : output)}");
+                : throw new ServerException($"{Named(program, arguments)} ended with {process.ExitCode}: {said}");
         }
         catch (OperationCanceledException)
         {

@@ -22,7 +22,8 @@ internal sealed record ServerPrograms(string PostgresFolder, string RedisServer)
     /// <summary>Looks in folders of one's own choice; the newest version below <paramref name="debianRoot"/> wins.</summary>
     public static ServerPrograms Find(string debianRoot, IReadOnlyList<string> path)
     {
-        var postgres = Versions(debianRoot).Concat(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "pg_ctl")) && File.Exists(Path.Combine(folder, "initdb")));
+        var postgres = Versions(debianRoot).Concat(path)
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "pg_ctl")) && File.Exists(Path.Combine(folder, "initdb")));
         var redis = path.Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
         var missing = new List<string>();
         if (postgres is null)
@@ -35,9 +36,10 @@ internal sealed record ServerPrograms(string PostgresFolder, string RedisServer)
             missing.Add("redis-server");
         }
 
+        var (named, packages) = (string.Join(" and ", missing), string.Join(' ', missing));
         return missing.Count == 0
             ? new ServerPrograms(postgres!, redis!)
-            : throw new ServerException($"missing: {string.Join(" and ", missing)}. Install with: sudo apt-get install {string.Join(' ', missing)}");
+            : throw new ServerException($"missing: {named}. Install with: sudo apt-get install {packages}");
     }
 
     private static IEnumerable<string> Versions(string root) => !Directory.Exists(root) ? [] : Directory.EnumerateDirectories(root)

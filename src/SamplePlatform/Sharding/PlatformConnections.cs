@@ -14,7 +14,7 @@ internal sealed class PlatformConnections(ConnectionStringOf connect, ILoggerFac
     public const string CatalogueServer = "catalogue";
 
     /// <summary>Per shard: what two cores can use at once, many times over, and well below a cluster's 100.</summary>
-    private const int MostRequests = 16;
+    private const int MostRequests = 8;
 
     private const int MostReports = 4;
 

@@ -17,11 +17,11 @@ internal static class ShopCommand
 
     public static Command Create()
     {
-        var listen = new Option<string>("--listen") { Description = "HOST:PORT of the API", DefaultValueFactory = _ => "127.0.0.1:8090" };
-        var servers = new Option<string>("--servers") { Description = "folder of the servers: catalogue, shard-1 …, redis", Required = true };
-        var otlp = new Option<string?>("--otlp") { Description = "http://HOST:PORT of OTLP/gRPC (default: the OTEL_EXPORTER_OTLP_… variables, else 127.0.0.1:4317)" };
+        var listen = new Option<string>("--listen") { Description = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:8090" };
+        var servers = new Option<string>("--servers") { Description = "folder of catalogue, shard-1 …, redis", Required = true };
+        var otlp = new Option<string?>("--otlp") { Description = "http://HOST:PORT of OTLP/gRPC (default: OTEL_EXPORTER_OTLP_…)" };
         var version = new Option<string>("--version") { Description = "service.version", DefaultValueFactory = _ => "1.0.0" };
-        var interval = new Option<double>("--metrics-every") { Description = "seconds between exports of metrics", DefaultValueFactory = _ => 2 };
+        var interval = new Option<double>("--metrics-every") { Description = "seconds between metrics", DefaultValueFactory = _ => 2 };
         var command = new Command("shop", $"The multi-tenant shop. Its tokens are signed with the key in {ShopTokens.KeyVariable}.")
         {
             listen, servers, otlp, version, interval,
@@ -53,7 +53,8 @@ internal static class ShopCommand
         try
         {
             await using var server = await ShopServer.StartAsync(settings, stop.Token).ConfigureAwait(false);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -101,7 +102,7 @@ internal static class ShopCommand
         var key = System.Environment.GetEnvironmentVariable(ShopTokens.KeyVariable) ?? "";
         if (key.Length < ShopTokens.LeastKeyLength)
         {
-            problems.Add($"{ShopTokens.KeyVariable}: a key of at least {ShopTokens.LeastKeyLength} characters, which the load needs as well");
+            problems.Add($"{ShopTokens.KeyVariable}: at least {ShopTokens.LeastKeyLength} characters, the same as for the load");
         }
 
         return Encoding.UTF8.GetBytes(key);

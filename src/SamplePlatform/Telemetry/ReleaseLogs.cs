@@ -32,7 +32,8 @@ internal sealed class ReleaseLogs : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) =>
             logLevel >= LogLevel.Information || (logLevel == LogLevel.Debug && Volatile.Read(ref logs.debugWritten) is not null);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel) || Volatile.Read(ref logs.exporter) is not { } exporter)
             {

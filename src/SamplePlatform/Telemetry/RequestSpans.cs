@@ -28,7 +28,8 @@ internal static class RequestSpans
 
         await next(context).ConfigureAwait(false);
         var status = context.Response.StatusCode;
-        var error = context.Features.Get<RequestFailure>()?.ErrorType ?? (status >= 500 ? status.ToString(CultureInfo.InvariantCulture) : null);
+        var error = context.Features.Get<RequestFailure>()?.ErrorType
+            ?? (status >= 500 ? status.ToString(CultureInfo.InvariantCulture) : null);
         if (error is not null)
         {
             context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(ErrorType, error));

@@ -50,7 +50,8 @@ internal sealed class ShopEvents(ILoggerFactory logs, byte[] key, TimeProvider t
     private void Subscription(EventId id, long tenant, Plan plan) => Write(
         id,
         [
-            new(Tenant, Pseudonym(tenant, null)), new(PlanName, plan.Name), new(Amount, (double)plan.MonthlyAmount), new(Currency, Plan.Currency),
+            new(Tenant, Pseudonym(tenant, null)), new(PlanName, plan.Name),
+            new(Amount, (double)plan.MonthlyAmount), new(Currency, Plan.Currency),
         ]);
 
     private void Write(EventId id, KeyValuePair<string, object?>[] attributes) =>

@@ -31,7 +31,11 @@ internal sealed class RunningDemo : IDisposable
     public static RunningDemo Start(params string[] arguments)
     {
         var made = Directory.CreateTempSubdirectory("kpi-e2e-demo-");
-        made.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.GroupExecute;
+        if (!OperatingSystem.IsWindows())
+        {
+            made.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.GroupExecute;
+        }
+
         return new RunningDemo(made, arguments);
     }
 

@@ -153,9 +153,9 @@ internal sealed class Platform : IAsyncDisposable
     public async Task CountAsync(Labels labels, double increase, TimeSpan ago = default)
     {
         var series = Rollup.Catalog.GetOrAdd(SeriesKind.Counter, "{read}", labels, out _);
-        var slice = Slice.Of(UnixNanos.From(clock.GetUtcNow() - ago)).Number;
+        var time = UnixNanos.From(clock.GetUtcNow() - ago);
         var batch = new SampleBatch { ReceivedAt = clock.GetTimestamp() };
-        batch.Add(new CounterSample(series.Slot, slice, Cells.Gain(increase)));
+        batch.Add(CounterSample.Increase(series.Slot, start: default, time, increase));
         Assert.True(Rollup.Lanes.TryPost(batch));
         await batch.Applied;
     }

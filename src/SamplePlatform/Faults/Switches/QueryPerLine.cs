@@ -1,6 +1,6 @@
 namespace Kpi.SamplePlatform.Faults.Switches;
 
-/// <summary>An order's products are read one query after the other. Affected: requests, each with as many queries as the size says.</summary>
+/// <summary>An order's products are read one query after the other. Affected: requests, each with the queries that the size says.</summary>
 internal sealed class QueryPerLine() : FaultSwitch("n-plus-one")
 {
     public override FaultSize Size { get; } = new(20, 1, 100, "queries", IsWhole: true);

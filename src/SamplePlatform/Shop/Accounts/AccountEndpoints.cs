@@ -19,7 +19,8 @@ internal static class AccountEndpoints
             Found(await accounts.FindAsync(caller.Tenant, id, cancellation).ConfigureAwait(false)));
     }
 
-    private static async Task<IResult> SignUpAsync(SignUp asked, Subscriptions subscriptions, ShopTokens tokens, CancellationToken cancellation)
+    private static async Task<IResult> SignUpAsync(
+        SignUp asked, Subscriptions subscriptions, ShopTokens tokens, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(asked.Name) || asked.Name.Length > LongestName || asked.Name.Any(char.IsControl))
         {
@@ -36,14 +37,16 @@ internal static class AccountEndpoints
         return Results.Created("/account", new SignedUp(tenant, Subscriptions.FirstAccount, token));
     }
 
-    private static async Task<IResult> ChangePlanAsync(Caller caller, PlanChange asked, Subscriptions subscriptions, CancellationToken cancellation)
+    private static async Task<IResult> ChangePlanAsync(
+        Caller caller, PlanChange asked, Subscriptions subscriptions, CancellationToken cancellation)
     {
         if (Plan.Find(asked.Plan) is not { } plan)
         {
             return NoSuchPlan();
         }
 
-        return await subscriptions.FindAsync(caller.Tenant, caller.Account, cancellation).ConfigureAwait(false) is not { } own ? Answers.NotFound()
+        return await subscriptions.FindAsync(caller.Tenant, caller.Account, cancellation).ConfigureAwait(false) is not { } own
+            ? Answers.NotFound()
             : await subscriptions.ChangeAsync(own, plan, cancellation).ConfigureAwait(false) ? Results.NoContent()
             : Answers.Conflict("the subscription is cancelled");
     }

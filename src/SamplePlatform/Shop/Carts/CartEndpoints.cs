@@ -12,9 +12,13 @@ internal static class CartEndpoints
         endpoints.MapGet("/cart", async (Caller caller, CartStore carts, CancellationToken cancellation) =>
             Results.Ok(await carts.ReadAsync(caller.Tenant, caller.Account, cancellation).ConfigureAwait(false)));
         endpoints.MapPut("/cart/items/{product:long}", PutAsync);
-        endpoints.MapDelete("/cart/items/{product:long}", async (Caller caller, long product, CartStore carts, CancellationToken cancellation) =>
-            await carts.RemoveAsync(caller.Tenant, caller.Account, product, cancellation).ConfigureAwait(false) ? Results.NoContent() : Answers.NotFound());
+        endpoints.MapDelete("/cart/items/{product:long}", RemoveAsync);
     }
+
+    private static async Task<IResult> RemoveAsync(Caller caller, long product, CartStore carts, CancellationToken cancellation) =>
+        await carts.RemoveAsync(caller.Tenant, caller.Account, product, cancellation).ConfigureAwait(false)
+            ? Results.NoContent()
+            : Answers.NotFound();
 
     private static async Task<IResult> PutAsync(
         Caller caller, long product, CartChange change, CartStore carts, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Kpi.SamplePlatform.Sharding;
 using Kpi.SamplePlatform.Shop.Statements;
+using Npgsql;
 using static Kpi.SamplePlatform.Shop.Statements.BatchExtensions;
 
 namespace Kpi.SamplePlatform.Shop.Carts;
@@ -18,18 +19,19 @@ internal sealed class CartStore(ShardRouter router)
             where c.tenant_id = $1 and c.account_id = $2 order by c.product_id
             """,
             Of(tenant), Of(account)),
-        static async (reader, token) => new Cart(await reader.RowsAsync(
-            static row => new CartItem(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3), row.GetString(4)), token).ConfigureAwait(false)),
+        static async (reader, token) => new Cart(await reader.RowsAsync(Item, token).ConfigureAwait(false)),
         cancellation);
 
-    /// <summary>The limit of items may be passed by requests at the same moment; nothing depends on it but the size of an order.</summary>
-    public Task<PutResult> PutAsync(long tenant, long account, long product, int quantity, CancellationToken cancellation) => router.RunAsync(
+    /// <summary>Requests at the same moment may pass the limit of items; nothing depends on it but the size of an order.</summary>
+    public Task<PutResult> PutAsync(
+        long tenant, long account, long product, int quantity, CancellationToken cancellation) => router.RunAsync(
         tenant,
         batch =>
         {
             batch.Add(
                 """
-                select exists (select from shop.product p join shop.account a using (tenant_id) where p.tenant_id = $1 and p.product_id = $3 and a.account_id = $2),
+                select exists (select from shop.product p join shop.account a using (tenant_id)
+                        where p.tenant_id = $1 and p.product_id = $3 and a.account_id = $2),
                     (select count(*) from shop.cart_item where tenant_id = $1 and account_id = $2 and product_id <> $3) < $4
                 """,
                 Of(tenant), Of(account), Of(product), Of(MostItems));
@@ -63,4 +65,7 @@ internal sealed class CartStore(ShardRouter router)
             Of(tenant), Of(account), Of(product)),
         static (reader, token) => reader.ReadAsync(token),
         cancellation);
+
+    private static CartItem Item(NpgsqlDataReader row) =>
+        new(row.GetInt64(0), row.GetString(1), row.GetInt32(2), row.GetInt64(3), row.GetString(4));
 }

@@ -31,7 +31,8 @@ internal sealed class Failures(StoppedShard stoppedShard, ILogger<Failures> log,
         {
             stoppedShard.Missed(missing.Shard);
             Log.ShardUnavailable(log, request.Method, Route(context), missing.Shard);
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "shard_unavailable", "Part of the shop is unavailable.").ConfigureAwait(false);
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "shard_unavailable", "A shard is unavailable.")
+                .ConfigureAwait(false);
         }
         catch (TimeoutException late)
         {

@@ -7,5 +7,6 @@ internal static class ListLimit
     public const int Most = 100;
 
     /// <summary>The answer to a limit that is none, or null.</summary>
-    public static IResult? Problem(int limit) => limit is >= 1 and <= Most ? null : Answers.Invalid("limit", $"limit is 1 to {Most}, and not {limit}");
+    public static IResult? Problem(int limit) =>
+        limit is >= 1 and <= Most ? null : Answers.Invalid("limit", $"limit is 1 to {Most}, and not {limit}");
 }

@@ -8,6 +8,7 @@ using Kpi.SamplePlatform.Shop.Orders;
 using Kpi.SamplePlatform.Shop.Products;
 using Kpi.SamplePlatform.Shop.Reports;
 using Kpi.SamplePlatform.Telemetry;
+using StackExchange.Redis;
 
 namespace Kpi.SamplePlatform.Shop.Hosting;
 
@@ -20,11 +21,13 @@ internal sealed class ShopServer : IAsyncDisposable
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(4);
 
     private readonly WebApplication app;
+    private readonly PlatformConnections connections;
     private readonly ShopTelemetry telemetry;
 
-    private ShopServer(WebApplication app, ShopTelemetry telemetry)
+    private ShopServer(WebApplication app, PlatformConnections connections, ShopTelemetry telemetry)
     {
         this.app = app;
+        this.connections = connections;
         this.telemetry = telemetry;
         Address = new Uri(app.Urls.First());
     }
@@ -46,11 +49,14 @@ internal sealed class ShopServer : IAsyncDisposable
         builder.Services.AddSingleton(servers).AddShop(settings, telemetry);
         var connections = new PlatformConnections(servers.ConnectionString);
         WebApplication? app = null;
+        IConnectionMultiplexer? connection = null;
         try
         {
             var catalogue = new Catalogue(connections);
             var directory = await ShardDirectory.LoadAsync(catalogue, cancellation).ConfigureAwait(false);
-            var connection = await RedisConnection.OpenAsync(new RedisAddress("127.0.0.1", redis.Port), redis.Password, settings.Cache).ConfigureAwait(false);
+            await OpenConnections.OnAsync(directory.Current.Shards, cancellation).ConfigureAwait(false);
+            var address = new RedisAddress("127.0.0.1", redis.Port);
+            connection = await RedisConnection.OpenAsync(address, redis.Password, settings.Cache).ConfigureAwait(false);
             builder.Services.AddShards(connections, catalogue, directory).AddRedis(redis, connection);
             app = builder.Build();
             Map(app);
@@ -58,14 +64,18 @@ internal sealed class ShopServer : IAsyncDisposable
         }
         catch
         {
-            // The application owns the connections once it has been built.
-            IAsyncDisposable owner = app is null ? connections : app;
-            await owner.DisposeAsync().ConfigureAwait(false);
+            if (app is not null)
+            {
+                await app.DisposeAsync().ConfigureAwait(false);
+            }
+
+            connection?.Dispose();
+            await connections.DisposeAsync().ConfigureAwait(false);
             telemetry.Dispose();
             throw;
         }
 
-        var server = new ShopServer(app, telemetry);
+        var server = new ShopServer(app, connections, telemetry);
         Log.Listening(app.Services.GetRequiredService<ILogger<ShopServer>>(), server.Address);
         return server;
     }
@@ -75,7 +85,10 @@ internal sealed class ShopServer : IAsyncDisposable
         await app.Services.GetRequiredService<FaultBoard>().EndAllAsync().ConfigureAwait(false);
         using var patience = new CancellationTokenSource(StopTime);
         await app.StopAsync(patience.Token).ConfigureAwait(false);
+        var redis = app.Services.GetRequiredService<IConnectionMultiplexer>();
         await app.DisposeAsync().ConfigureAwait(false);
+        redis.Dispose();
+        await connections.DisposeAsync().ConfigureAwait(false);
         telemetry.Dispose();
     }
 

@@ -35,10 +35,12 @@ internal static class OrderEndpoints
         };
     }
 
-    private static async Task<IResult> ListAsync(Caller caller, OrderStore orders, CancellationToken cancellation, int limit = ListLimit.Default) =>
-        ListLimit.Problem(limit) ?? Results.Ok(await orders.ListAsync(caller.Tenant, caller.Account, limit, cancellation).ConfigureAwait(false));
+    private static async Task<IResult> ListAsync(
+        Caller caller, OrderStore orders, CancellationToken cancellation, int limit = ListLimit.Default) => ListLimit.Problem(limit)
+        ?? Results.Ok(await orders.ListAsync(caller.Tenant, caller.Account, limit, cancellation).ConfigureAwait(false));
 
-    private static async Task<IResult> FindAsync(Caller caller, long id, OrderStore orders, QueryPerLine fault, CancellationToken cancellation)
+    private static async Task<IResult> FindAsync(
+        Caller caller, long id, OrderStore orders, QueryPerLine fault, CancellationToken cancellation)
     {
         var order = fault.Queries() is { } queries
             ? await orders.FindOneByOneAsync(caller.Tenant, caller.Account, id, queries, cancellation).ConfigureAwait(false)

@@ -103,7 +103,8 @@ internal sealed class OrderPlacement(ShardRouter router, ProductCatalogue catalo
 
         await reader.NextResultAsync(cancellation).ConfigureAwait(false);
         var obstacles = await reader.RowsAsync(
-            static row => (Cancelled: row.GetBoolean(0), Product: row.IsDBNull(1) ? (long?)null : row.GetInt64(1)), cancellation).ConfigureAwait(false);
+            static row => (Cancelled: row.GetBoolean(0), Product: row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
+            cancellation).ConfigureAwait(false);
         var missing = obstacles.Select(o => o.Product).OfType<long>().ToArray();
         return obstacles.Any(o => o.Cancelled) ? new(PlacementResult.Cancelled)
             : missing.Length > 0 ? new(PlacementResult.SoldOut, SoldOut: missing)

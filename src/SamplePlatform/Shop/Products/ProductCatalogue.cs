@@ -16,7 +16,8 @@ internal sealed class ProductCatalogue(ShardRouter router, TenantCache<Product> 
     public async Task<IReadOnlyList<ListedProduct>> ListAsync(long tenant, long after, int limit, CancellationToken cancellation)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"{after}+{limit}");
-        var page = await pages.ReadAsync(tenant, key, token => LoadPageAsync(tenant, after, limit, token), cancellation).ConfigureAwait(false);
+        Task<ProductPage?> Load(CancellationToken token) => LoadPageAsync(tenant, after, limit, token);
+        var page = await pages.ReadAsync(tenant, key, Load, cancellation).ConfigureAwait(false);
         return page!.Products;
     }
 
@@ -28,7 +29,8 @@ internal sealed class ProductCatalogue(ShardRouter router, TenantCache<Product> 
     private Task<Product?> LoadAsync(long tenant, long id, CancellationToken cancellation) => router.RunAsync(
         tenant,
         batch => batch.Add(
-            "select product_id, name, price_cents, currency, stock from shop.product where tenant_id = $1 and product_id = $2", Of(tenant), Of(id)),
+            "select product_id, name, price_cents, currency, stock from shop.product where tenant_id = $1 and product_id = $2",
+            Of(tenant), Of(id)),
         static async (reader, token) => await reader.ReadAsync(token).ConfigureAwait(false)
             ? new Product(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetInt32(4))
             : null,

@@ -13,7 +13,8 @@ internal static class ProductEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        Caller caller, ProductCatalogue catalogue, SlowRelease release, CancellationToken cancellation, long after = 0, int limit = ListLimit.Default)
+        Caller caller, ProductCatalogue catalogue, SlowRelease release, CancellationToken cancellation,
+        long after = 0, int limit = ListLimit.Default)
     {
         if (ListLimit.Problem(limit) is { } problem)
         {

@@ -25,13 +25,15 @@ internal static class ReportEndpoints
             return problem;
         }
 
-        var found = await router.FanOutAsync((_, connection, token) => TopAsync(connection, limit, token), PerShard, cancellation).ConfigureAwait(false);
+        var found = await router.FanOutAsync((_, connection, token) => TopAsync(connection, limit, token), PerShard, cancellation)
+            .ConfigureAwait(false);
         foreach (var shard in found.Missing)
         {
             fault.Missed(shard);
         }
 
-        var products = found.Answers.SelectMany(a => a.Answer).OrderByDescending(p => p.Quantity).ThenBy(p => p.Tenant).ThenBy(p => p.Product).Take(limit);
+        var products = found.Answers.SelectMany(a => a.Answer)
+            .OrderByDescending(p => p.Quantity).ThenBy(p => p.Tenant).ThenBy(p => p.Product).Take(limit);
         return Results.Ok(new TopProducts([.. products], found.Partial, found.Missing));
     }
 
@@ -46,7 +48,8 @@ internal static class ReportEndpoints
         await using var _ = command.ConfigureAwait(false);
         var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
-        return await reader.RowsAsync(static row => new SoldProduct(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellation).ConfigureAwait(false);
+        return await reader.RowsAsync(static row => new SoldProduct(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellation)
+            .ConfigureAwait(false);
     }
 
     private sealed record SoldProduct(long Tenant, long Product, long Quantity);

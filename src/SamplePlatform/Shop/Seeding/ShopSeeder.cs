@@ -41,8 +41,11 @@ internal sealed class ShopSeeder(Catalogue catalogue, Tenants tenants, ShardRout
         var plan = Plan.All[(int)(tenant % Plan.All.Count)];
         var now = time.GetUtcNow();
         await tenants.CreateAsync(
-            tenant, $"Tenant {tenant}", plan.Name, batch => batch.Add(Assortment.InsertProducts, Of(tenant), Of(products), Of(Assortment.Stock)), cancellation)
-            .ConfigureAwait(false);
+            tenant,
+            $"Tenant {tenant}",
+            plan.Name,
+            batch => batch.Add(Assortment.InsertProducts, Of(tenant), Of(products), Of(Assortment.Stock)),
+            cancellation).ConfigureAwait(false);
         for (long first = 1; first <= accounts; first += AccountsPerStatement)
         {
             var last = Math.Min(accounts, first + AccountsPerStatement - 1);

@@ -20,7 +20,8 @@ internal static class BatchExtensions
     public static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
     /// <summary>The rows of the result set at hand; how many there can be, the statement bounds.</summary>
-    public static async Task<List<T>> RowsAsync<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellation)
+    public static async Task<List<T>> RowsAsync<T>(
+        this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellation)
     {
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))

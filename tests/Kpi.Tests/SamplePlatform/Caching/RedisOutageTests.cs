@@ -9,7 +9,8 @@ public sealed class RedisOutageTests
 {
     private static readonly CacheOptions Quick = new()
     {
-        CommandTimeout = TimeSpan.FromMilliseconds(300), OpenFor = TimeSpan.FromMilliseconds(200),
+        CommandTimeout = TimeSpan.FromMilliseconds(300),
+        OpenFor = TimeSpan.FromMilliseconds(200),
     };
 
     [Fact]

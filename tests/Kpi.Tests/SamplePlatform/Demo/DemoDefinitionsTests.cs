@@ -34,7 +34,8 @@ public sealed class DemoDefinitionsTests : IDisposable
     {
         Assert.Throws<DemoException>(() => DemoDefinitions.Set(["a: 1"], "users", "1"));
         Assert.Throws<DemoException>(() => DemoDefinitions.Set(["users: 1", "users: 2"], "users", "1"));
-        var nothing = Assert.Throws<DemoException>(() => DemoDefinitions.Copy(dummies.Parent, Path.Combine(dummies.Parent, "x"), LoadPreset.All[0]));
+        var to = Path.Combine(dummies.Parent, "x");
+        var nothing = Assert.Throws<DemoException>(() => DemoDefinitions.Copy(dummies.Parent, to, LoadPreset.All[0]));
         Assert.StartsWith("--alerts: tiers.yaml", nothing.Message, StringComparison.Ordinal);
     }
 

@@ -38,7 +38,8 @@ public sealed class DemoPartTests : IDisposable
     public async Task A_stop_lets_a_part_end_in_order()
     {
         var folder = await DemoFolder.CreateAsync(dummies.Parent, CancellationToken.None);
-        var part = await dummies.StartAsync(folder, "shop", $"trap 'touch {folder.Path}/ended; exit' TERM; echo ready; while true; do sleep 0.05; done");
+        var shell = $"trap 'touch {folder.Path}/ended; exit' TERM; echo ready; while true; do sleep 0.05; done";
+        var part = await dummies.StartAsync(folder, "shop", shell);
         await Wait.UntilAsync(() => File.ReadAllText(folder.In("shop.log")).Length > 0);
 
         await part.StopAsync();
@@ -51,8 +52,8 @@ public sealed class DemoPartTests : IDisposable
     public async Task The_environment_is_the_launchers_but_for_the_changes()
     {
         var folder = await DemoFolder.CreateAsync(dummies.Parent, CancellationToken.None);
-        using var part = DemoPart.Start(
-            folder, "shop", "bash", ["-c", "echo \"${HOME-none} ${ADDED-none} ${PATH:+path}\""], new Dictionary<string, string?> { ["HOME"] = null, ["ADDED"] = "a b" });
+        var changes = new Dictionary<string, string?> { ["HOME"] = null, ["ADDED"] = "a b" };
+        using var part = DemoPart.Start(folder, "shop", "bash", ["-c", "echo \"${HOME-none} ${ADDED-none} ${PATH:+path}\""], changes);
         await Wait.UntilAsync(() => part.HasEnded);
 
         Assert.Equal("none a b path", part.LogTail);

@@ -38,8 +38,10 @@ public sealed class DemoPortsTests : IDisposable
     {
         other.Stop();
 
-        Assert.Equal((taken, false), (DemoPorts.Choose(taken, DemoPorts.UsualPage).Page, DemoPorts.Choose(taken, DemoPorts.UsualPage).PageMoved));
-        Assert.Equal((taken, false), (DemoPorts.Choose(null, taken).Page, DemoPorts.Choose(null, taken).PageMoved));
+        foreach (var ports in new[] { DemoPorts.Choose(taken, DemoPorts.UsualPage), DemoPorts.Choose(null, taken) })
+        {
+            Assert.Equal((taken, false), (ports.Page, ports.PageMoved));
+        }
     }
 
     public void Dispose() => other.Dispose();

@@ -31,12 +31,18 @@ public sealed class DemoWatchTests
     {
         using var stop = new CancellationTokenSource();
         var watch = Watch([], stop.Token);
-        ledger = """[{"id":1,"fault":"stopped-shard","target":"shard-2","end":null},{"id":2,"fault":"redis-stopped","target":null,"end":null}]""";
+        ledger = """
+            [{"id":1,"fault":"stopped-shard","target":"shard-2","end":null},
+             {"id":2,"fault":"redis-stopped","target":null,"end":null}]
+            """;
         down = ["shard-2", "redis"];
         await PassAsync(TimeSpan.FromMinutes(1));
 
         // The ledger has ended them; the servers need a moment.
-        ledger = """[{"id":1,"fault":"stopped-shard","target":"shard-2","end":"2026-11-22T12:00:00Z"},{"id":2,"fault":"redis-stopped","end":"2026-11-22T12:00:00Z"}]""";
+        ledger = """
+            [{"id":1,"fault":"stopped-shard","target":"shard-2","end":"2026-11-22T12:00:00Z"},
+             {"id":2,"fault":"redis-stopped","end":"2026-11-22T12:00:00Z"}]
+            """;
         await PassAsync(DemoWatch.Grace - TimeSpan.FromSeconds(1));
         down = [];
         await PassAsync(TimeSpan.FromMinutes(1));
@@ -49,7 +55,10 @@ public sealed class DemoWatchTests
     [Fact]
     public async Task Another_server_than_the_one_of_the_fault_is_a_crash()
     {
-        ledger = """[{"id":1,"fault":"stopped-shard","target":"shard-2","end":null},{"id":2,"fault":"slow-shard","target":"shard-3","end":null}]""";
+        ledger = """
+            [{"id":1,"fault":"stopped-shard","target":"shard-2","end":null},
+             {"id":2,"fault":"slow-shard","target":"shard-3","end":null}]
+            """;
         down = ["shard-2", "shard-3"];
         var watch = Watch([], CancellationToken.None);
 
@@ -67,9 +76,13 @@ public sealed class DemoWatchTests
         Assert.StartsWith("load ended with 1", (await CrashAsync(watch)).Message, StringComparison.Ordinal);
     }
 
-    private Task Watch(IReadOnlyList<DemoPart> parts, CancellationToken stop) => Task.Run(
-        () => new DemoWatch(parts, Down, _ => Task.FromResult(DemoClient.StoppedServers(JsonNode.Parse(ledger))), name => $"log of {name}", clock).RunAsync(stop),
-        CancellationToken.None);
+    private Task Watch(IReadOnlyList<DemoPart> parts, CancellationToken stop)
+    {
+        var watch = new DemoWatch(parts, Down, _ => Task.FromResult(Stopped()), name => $"log of {name}", clock);
+        return Task.Run(() => watch.RunAsync(stop), CancellationToken.None);
+    }
+
+    private IReadOnlySet<string> Stopped() => DemoClient.StoppedServers(JsonNode.Parse(ledger));
 
     private string[] Down()
     {

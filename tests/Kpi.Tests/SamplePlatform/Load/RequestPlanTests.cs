@@ -53,7 +53,11 @@ public sealed class RequestPlanTests
         var orders = requests.Where(r => r.Kind == RequestKind.PlaceOrder).ToArray();
 
         Assert.InRange(orders.Length, 100, 400);
-        Assert.All(orders, o => Assert.InRange((o.Due - items[(o.Tenant, o.Account, o.Product, o.Choice)].Single().Due).TotalSeconds, 1, 4));
+        Assert.All(orders, order =>
+        {
+            var item = items[(order.Tenant, order.Account, order.Product, order.Choice)].Single();
+            Assert.InRange((order.Due - item.Due).TotalSeconds, 1, 4);
+        });
     }
 
     [Fact]

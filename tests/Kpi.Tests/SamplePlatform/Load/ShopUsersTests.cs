@@ -93,7 +93,8 @@ public sealed class ShopUsersTests : IAsyncLifetime, IDisposable
     private Task AnswerAsync(HttpContext context)
     {
         var request = context.Request;
-        heard.Enqueue(new Heard($"{request.Method} {request.Path}{request.QueryString}", request.Headers.Authorization.ToString(), request.Headers["Idempotency-Key"].ToString()));
+        var line = $"{request.Method} {request.Path}{request.QueryString}";
+        heard.Enqueue(new Heard(line, request.Headers.Authorization.ToString(), request.Headers["Idempotency-Key"].ToString()));
         return context.Response.WriteAsJsonAsync(new { id = 77, tenant = 50, token = "signed-up" });
     }
 

@@ -15,7 +15,8 @@ public sealed class FullDiskTests
         using var folder = await ServersFolder.CreateAsync();
         await OnAsync(folder.Path, size, async () =>
         {
-            var failure = await Assert.ThrowsAsync<ServerException>(() => PostgresServer.CreateAsync(folder["one"], "one", null, CancellationToken.None));
+            var failure = await Assert.ThrowsAsync<ServerException>(
+                () => PostgresServer.CreateAsync(folder["one"], "one", null, CancellationToken.None));
             Assert.Contains(Full, failure.Message, StringComparison.OrdinalIgnoreCase);
             Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
         });

@@ -8,7 +8,11 @@ public sealed class ServerProgramsTests
     public async Task The_newest_postgres_is_taken()
     {
         using var folder = await ServersFolder.CreateAsync();
-        string[] programs = ["debian/9/bin/initdb", "debian/9/bin/pg_ctl", "debian/15/bin/initdb", "debian/15/bin/pg_ctl", "debian/16/bin/psql", "path/redis-server"];
+        string[] programs =
+        [
+            "debian/9/bin/initdb", "debian/9/bin/pg_ctl", "debian/15/bin/initdb", "debian/15/bin/pg_ctl", "debian/16/bin/psql",
+            "path/redis-server",
+        ];
         foreach (var program in programs)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder[program])!);

@@ -1,4 +1,7 @@
 using System.Net;
+using Kpi.SamplePlatform.Sharding;
+using Kpi.SamplePlatform.Shop.Hosting;
+using Npgsql;
 
 namespace Kpi.Tests.SamplePlatform.Shop;
 
@@ -14,6 +17,34 @@ public sealed class ShopServerTests(ShopPlatform platform) : IAsyncLifetime
     [Fact]
     public async Task It_answers_health_without_a_token() =>
         Assert.Equal(HttpStatusCode.OK, await shop.StatusAsync("GET", "healthz", token: ""));
+
+    [Fact]
+    public async Task Its_connections_are_open_before_the_first_request_and_gone_with_it()
+    {
+        Assert.True(await ConnectionsAsync() >= OpenConnections.PerShard);
+
+        await shop.DisposeAsync();
+        var start = TimeProvider.System.GetTimestamp();
+        while (await ConnectionsAsync() > 0)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(10), "connections stay behind");
+        }
+
+        shop = await ShopUnderTest.StartAsync(platform);
+    }
+
+    private async Task<long> ConnectionsAsync()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(platform.Servers.Postgres("shard-2").ConnectionString(ShopServers.Database)) { Pooling = false };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("select count(*) from pg_stat_activity where usename = $1", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = PlatformRoles.App } },
+        };
+
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     [Fact]
     public async Task Who_signs_up_has_an_account_and_an_assortment()
