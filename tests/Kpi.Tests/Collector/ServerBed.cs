@@ -47,14 +47,31 @@ internal sealed class ServerBed : IAsyncDisposable
     /// <summary>Warnings and errors that were logged: none, whatever senders do.</summary>
     public IReadOnlyCollection<string> Complaints => logs.Lines;
 
-    public static async Task<ServerBed> StartAsync(
-        Action<CollectorOptions>? change = null, RollupLimits? limits = null, JournalOptions? journal = null)
+    public static Task<ServerBed> StartAsync(
+        Action<CollectorOptions>? change = null, RollupLimits? limits = null, JournalOptions? journal = null) =>
+        StartInAsync(Directory.CreateTempSubdirectory("kpi-collector-"), Guid.NewGuid(), change, limits, journal);
+
+    /// <summary>A second server on what a crash of this one would leave: its files as they are now.</summary>
+    public Task<ServerBed> AfterCrashAsync(JournalOptions? journal = null)
     {
-        var folder = Directory.CreateTempSubdirectory("kpi-collector-");
+        var left = Directory.CreateTempSubdirectory("kpi-collector-");
+        foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(left.FullName, Path.GetRelativePath(folder.FullName, file.FullName));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            file.CopyTo(copy);
+        }
+
+        return StartInAsync(left, Rollup.Flusher.Writer, null, null, journal);
+    }
+
+    private static async Task<ServerBed> StartInAsync(
+        DirectoryInfo folder, Guid writer, Action<CollectorOptions>? change, RollupLimits? limits, JournalOptions? journal)
+    {
         var logs = new KeptLogs();
         var factory = LoggerFactory.Create(log => log.AddProvider(logs).SetMinimumLevel(LogLevel.Warning));
         var store = SqliteRollupStore.Open(Path.Combine(folder.FullName, "rollups.db"));
-        var rollup = await Rollup.OpenAsync(store, limits ?? new RollupLimits(), Guid.NewGuid(), TimeProvider.System, factory, CancellationToken.None);
+        var rollup = await Rollup.OpenAsync(store, limits ?? new RollupLimits(), writer, TimeProvider.System, factory, CancellationToken.None);
         for (var attempt = 1; ; attempt++)
         {
             var options = new CollectorOptions { Grpc = FreePort(), Http = FreePort() };
