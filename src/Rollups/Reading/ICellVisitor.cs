@@ -10,9 +10,11 @@ public interface ICellVisitor
     /// <summary>Whether the cells of a series are of interest; asked often, so answer from a cache.</summary>
     bool Wants(Series series);
 
-    /// <summary>A distribution cell, valid during the call only. A series and slice may come several times: the parts add up.</summary>
-    void Visit(Series series, Slice slice, DistributionCell cell);
+    /// <summary>A distribution cell, valid during the call only. The same series and time may come several times: the parts add up.</summary>
+    /// <param name="span">The time it covers: one slice, or as many as a cell of a coarser tier has. Wholly inside the range asked for.</param>
+    void Visit(Series series, SliceRange span, DistributionCell cell);
 
-    /// <summary>A counter cell. A series and slice may come several times: the parts add up.</summary>
-    void Visit(Series series, Slice slice, CounterCell cell);
+    /// <summary>A counter cell. The same series and time may come several times: the parts add up.</summary>
+    /// <param name="span">The time it covers; its offsets count from the start of it.</param>
+    void Visit(Series series, SliceRange span, CounterCell cell);
 }

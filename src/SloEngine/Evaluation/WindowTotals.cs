@@ -30,22 +30,22 @@ internal sealed class WindowTotals : ICellVisitor
 
     public bool Wants(Series series) => roles.Of(series).IsCounted;
 
-    public void Visit(Series series, Slice slice, DistributionCell cell)
+    public void Visit(Series series, SliceRange span, DistributionCell cell)
     {
         var role = roles.Of(series);
-        var step = (slice.Number - range.First.Number) / slicesPerStep;
+        var step = (span.First.Number - range.First.Number) / slicesPerStep;
         if (role.Service is { } service)
         {
-            Of(service).Add(slice, step, role, cell);
+            Of(service).Add(span.Last, step, role, cell);
         }
 
         foreach (var kpi in role.Kpis)
         {
-            kpis[kpi].Add(slice, step, role, cell);
+            kpis[kpi].Add(span.Last, step, role, cell);
         }
     }
 
-    public void Visit(Series series, Slice slice, CounterCell cell)
+    public void Visit(Series series, SliceRange span, CounterCell cell)
     {
         // No figure reads counters yet: roles count distributions only, so nothing comes here.
     }

@@ -32,18 +32,18 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
         return known;
     }
 
-    public void Visit(Series series, Slice slice, DistributionCell cell)
+    public void Visit(Series series, SliceRange span, DistributionCell cell)
     {
         var (count, sum) = distributions.GetValueOrDefault(series);
         distributions[series] = (count + cell.Count, sum + cell.Sum);
     }
 
-    public void Visit(Series series, Slice slice, CounterCell cell)
+    public void Visit(Series series, SliceRange span, CounterCell cell)
     {
         var (sum, newest) = counters.GetValueOrDefault(series);
-        var later = slice.Number >= newest.Number;
+        var later = span.Last.Number >= newest.Number;
         var added = sum with { Increase = sum.Increase + cell.Increase, Samples = sum.Samples + cell.Samples };
-        counters[series] = (later ? added with { LastRaw = cell.LastRaw } : added, later ? slice : newest);
+        counters[series] = (later ? added with { LastRaw = cell.LastRaw } : added, later ? span.Last : newest);
     }
 
     public IReadOnlyList<SeriesStatus> ToStatus() =>
