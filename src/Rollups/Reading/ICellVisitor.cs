@@ -4,6 +4,20 @@ using Kpi.Rollups.Time;
 
 namespace Kpi.Rollups.Reading;
 
+/// <summary>
+/// A visitor to whom of a counter the increase is enough: tiles then show it many at a time, some ten times as fast. Cells that do
+/// not lie so come one by one.
+/// </summary>
+public interface IIncreaseVisitor : ICellVisitor
+{
+    /// <summary>The increases of several counters over the same time, valid during the call only.</summary>
+    /// <param name="series">The counters.</param>
+    /// <param name="span">The time.</param>
+    /// <param name="increases">For each of them its increase.</param>
+    /// <param name="nanosPerUnit">What the increases are in: 1 for units of 10⁻⁹, 10⁹ for whole ones.</param>
+    void Visit(ReadOnlySpan<Series> series, SliceRange span, ReadOnlySpan<long> increases, long nanosPerUnit);
+}
+
 /// <summary>Receives cells, uncommitted and stored, in no particular order. Called by one thread at a time.</summary>
 public interface ICellVisitor
 {

@@ -94,7 +94,7 @@ public sealed class SqliteRollupStore : IRollupStore
         Action<SqliteConnection>? work;
         await using (var view = SqliteRollupSnapshot.Open(readConnection, names))
         {
-            work = upkeep.Prepare(view.Connection, names, now);
+            work = upkeep.Prepare(view.Connection, names, now, cancellation);
         }
 
         if (work is null)

@@ -10,6 +10,7 @@ internal sealed class CellPlaces
     private int[] ranks = [];
     private int[] times = [];
     private long[] scratch = [];
+    private (int Cells, int Minors) full;
 
     /// <summary>How many cells.</summary>
     public int Count { get; private set; }
@@ -19,6 +20,9 @@ internal sealed class CellPlaces
 
     /// <summary>How many series occur.</summary>
     public int SeriesCount { get; private set; }
+
+    /// <summary>Whether the block has one cell for each of its series at each time from 0 on, without gaps.</summary>
+    public bool IsFull { get; private set; }
 
     /// <summary>For every cell the position of its series in <see cref="Series"/>.</summary>
     public ReadOnlySpan<int> Ranks => ranks.AsSpan(0, Count);
@@ -81,6 +85,7 @@ internal sealed class CellPlaces
         Count = source.Bounded(BlockFormat.MostCells);
         var span = source.Bounded(BlockFormat.MostCells);
         SeriesCount = source.Bounded(Count);
+        IsFull = false;
         if (Count == 0)
         {
             return;
@@ -123,6 +128,16 @@ internal sealed class CellPlaces
 
     private void ReadOrder(ref ByteSource source, int[] major, int[] minor, int majors, int minors)
     {
+        var start = source;
+        IsFull = Column.TryReadZeros(ref source) && Column.TryReadZeros(ref source) && Count % minors == 0 && Count / minors <= majors;
+        if (IsFull)
+        {
+            FillFull(major, minor, minors);
+            return;
+        }
+
+        source = start;
+        full = default;
         var rest = scratch.AsSpan(0, Count);
         Column.Read(ref source, rest);
         var before = -1;
@@ -146,11 +161,33 @@ internal sealed class CellPlaces
         }
     }
 
+    // The next block is mostly as full as this one: then the places are the same.
+    private void FillFull(int[] major, int[] minor, int minors)
+    {
+        if (full == (Count, minors))
+        {
+            return;
+        }
+
+        for (int i = 0, outer = 0, inner = 0; i < Count; i++)
+        {
+            (major[i], minor[i]) = (outer, inner);
+            inner++;
+            if (inner == minors)
+            {
+                (outer, inner) = (outer + 1, 0);
+            }
+        }
+
+        full = (Count, minors);
+    }
+
     private void Grow(int cells)
     {
         if (ranks.Length < cells)
         {
             series = new int[cells];
+            full = default;
             ranks = new int[cells];
             times = new int[cells];
             scratch = new long[cells];

@@ -67,18 +67,8 @@ internal static class Column
         body.ExpectEnd();
     }
 
-    /// <summary>Steps over a column.</summary>
-    public static void Skip(ref ByteSource source)
-    {
-        if (source.Byte() == Constant)
-        {
-            source.Zigzag();
-        }
-        else
-        {
-            source.Bytes(source.Bounded(int.MaxValue));
-        }
-    }
+    /// <summary>Steps over a column of zeros; false, somewhere inside, when it is another.</summary>
+    public static bool TryReadZeros(ref ByteSource source) => source.Byte() == Constant && source.Zigzag() == 0;
 
     private static long Least(ReadOnlySpan<long> values)
     {

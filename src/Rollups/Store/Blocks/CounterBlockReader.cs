@@ -7,15 +7,23 @@ internal sealed class CounterBlockReader
 {
     private const long NanosPerUnit = 1_000_000_000;
 
-    private CounterCell[] cells = [];
+    private IncreaseForm form;
     private long[] column = [];
+    private long[] upper = [];
+    private long[] lower = [];
+    private long[] samples = [];
+    private long[] first = [];
+    private long[] length = [];
+    private long[] stale = [];
+    private double[] raws = [];
     private long[] last = [];
 
     /// <summary>Places of the cells of the block last read.</summary>
     public CellPlaces Places { get; } = new();
 
-    /// <summary>The cells of the block last read, in the order of <see cref="Places"/>.</summary>
-    public ReadOnlySpan<CounterCell> Cells => cells.AsSpan(0, Places.Count);
+    /// <summary>A cell of the block last read whole, in the order of <see cref="Places"/>.</summary>
+    public CounterCell this[int at] => new(
+        Increase(at), samples[at], first[at], unchecked(first[at] + length[at]), raws[at], stale[at] != 0);
 
     /// <summary>Reads a block whole.</summary>
     /// <param name="keys">Gives the totals of another row by its number.</param>
@@ -23,14 +31,16 @@ internal sealed class CounterBlockReader
     {
         var source = new ByteSource(body);
         var key = ReadHead(ref source);
-        if (cells.Length < Places.Count)
+        ReadIncreases(ref source);
+        Next(ref source, samples);
+        Next(ref source, first);
+        Next(ref source, length);
+        Next(ref source, stale);
+        if (Of(samples).IndexOfAnyInRange(long.MinValue, -1) >= 0 || Of(stale).IndexOfAnyExceptInRange(0, 1) >= 0)
         {
-            cells = new CounterCell[Places.Count];
+            throw new InvalidDataException("less than no samples, or a stale mark beside 0 and 1");
         }
 
-        cells.AsSpan(0, Places.Count).Clear();
-        ReadIncreases(ref source);
-        ReadCounts(ref source);
         ReadTotals(ref source, key == 0 ? RawKey.None : keys(key));
         source.ExpectEnd();
     }
@@ -43,28 +53,36 @@ internal sealed class CounterBlockReader
         var placed = new PlacedCounter[reader.Places.Count];
         for (var i = 0; i < placed.Length; i++)
         {
-            placed[i] = new PlacedCounter(new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], 0), reader.cells[i]);
+            placed[i] = new PlacedCounter(new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], 0), reader[i]);
         }
 
         return CounterBlockWriter.KeyOf(placed);
     }
 
-    /// <summary>Reads a block's places and increases alone.</summary>
-    /// <returns>The increases in whole units or, when <paramref name="whole"/> is false, in units of 10⁻⁹. Empty when some do not fit into 64 bits.</returns>
-    public ReadOnlySpan<long> ReadIncreasesAlone(ReadOnlySpan<byte> body, out bool whole)
+    /// <summary>Reads a block's places and increases alone, when it has a cell for every series and time.</summary>
+    /// <param name="nanosPerUnit">What the increases are in.</param>
+    /// <returns>The increases in the order of the places; empty when there are gaps or increases of more than 64 bits.</returns>
+    public ReadOnlySpan<long> ReadIncreasesAlone(ReadOnlySpan<byte> body, out long nanosPerUnit)
     {
         var source = new ByteSource(body);
         ReadHead(ref source);
-        var form = ReadForm(ref source);
-        whole = form == IncreaseForm.Whole;
-        return form == IncreaseForm.Wide ? [] : Next(ref source);
+        nanosPerUnit = 1;
+        if (!Places.IsFull)
+        {
+            return [];
+        }
+
+        ReadIncreases(ref source);
+        nanosPerUnit = form == IncreaseForm.Whole ? NanosPerUnit : 1;
+        return form == IncreaseForm.Wide ? [] : Of(lower);
     }
 
-    private static IncreaseForm ReadForm(ref ByteSource source)
+    private FixedSum Increase(int at) => new(form switch
     {
-        var form = (IncreaseForm)source.Byte();
-        return form <= IncreaseForm.Wide ? form : throw new InvalidDataException($"increases of form {form}");
-    }
+        IncreaseForm.Whole => (Int128)lower[at] * NanosPerUnit,
+        IncreaseForm.Nanos => lower[at],
+        _ => new Int128((ulong)upper[at], (ulong)lower[at]),
+    });
 
     private long ReadHead(ref ByteSource source)
     {
@@ -78,68 +96,33 @@ internal sealed class CounterBlockReader
         Places.Read(ref source, seriesFirst: false);
         if (column.Length < Places.Count)
         {
-            column = new long[Places.Count];
+            (column, upper, lower, samples) = (Make(), Make(), Make(), Make());
+            (first, length, stale, raws) = (Make(), Make(), Make(), new double[Places.Count]);
         }
 
         return key;
+
+        long[] Make() => new long[Places.Count];
     }
 
-    private ReadOnlySpan<long> Next(scoped ref ByteSource source)
-    {
-        Column.Read(ref source, column.AsSpan(0, Places.Count));
-        return column.AsSpan(0, Places.Count);
-    }
+    private ReadOnlySpan<long> Of(long[] values) => values.AsSpan(0, Places.Count);
+
+    private void Next(scoped ref ByteSource source, long[] values) => Column.Read(ref source, values.AsSpan(0, Places.Count));
 
     private void ReadIncreases(ref ByteSource source)
     {
-        var form = ReadForm(ref source);
+        form = (IncreaseForm)source.Byte();
+        if (form > IncreaseForm.Wide)
+        {
+            throw new InvalidDataException($"increases of form {form}");
+        }
+
         if (form == IncreaseForm.Wide)
         {
-            var upper = Next(ref source);
-            for (var i = 0; i < upper.Length; i++)
-            {
-                cells[i] = cells[i] with { Increase = new FixedSum((Int128)upper[i] << 64) };
-            }
+            Next(ref source, upper);
         }
 
-        var lower = Next(ref source);
-        for (var i = 0; i < lower.Length; i++)
-        {
-            Int128 nanos = form switch
-            {
-                IncreaseForm.Whole => (Int128)lower[i] * NanosPerUnit,
-                IncreaseForm.Nanos => lower[i],
-                _ => cells[i].Increase.Nanos | (ulong)lower[i],
-            };
-            cells[i] = cells[i] with { Increase = new FixedSum(nanos) };
-        }
-    }
-
-    private void ReadCounts(ref ByteSource source)
-    {
-        var samples = Next(ref source);
-        for (var i = 0; i < samples.Length; i++)
-        {
-            cells[i] = cells[i] with { Samples = samples[i] >= 0 ? samples[i] : throw new InvalidDataException($"{samples[i]} samples") };
-        }
-
-        var first = Next(ref source);
-        for (var i = 0; i < first.Length; i++)
-        {
-            cells[i] = cells[i] with { FirstOffset = first[i] };
-        }
-
-        var length = Next(ref source);
-        for (var i = 0; i < length.Length; i++)
-        {
-            cells[i] = cells[i] with { LastOffset = unchecked(cells[i].FirstOffset + length[i]) };
-        }
-
-        var stale = Next(ref source);
-        for (var i = 0; i < stale.Length; i++)
-        {
-            cells[i] = cells[i] with { Stale = stale[i] is 0 or 1 ? stale[i] == 1 : throw new InvalidDataException($"a stale mark {stale[i]}") };
-        }
+        Next(ref source, lower);
     }
 
     private void ReadTotals(ref ByteSource source, RawKey key)
@@ -150,24 +133,30 @@ internal sealed class CounterBlockReader
             throw new InvalidDataException($"totals of scale {scale}");
         }
 
-        var count = 0;
-        var has = Next(ref source);
-        for (var i = 0; i < has.Length; i++)
+        Next(ref source, column);
+        if (Of(column).IndexOfAnyExceptInRange(0, 1) >= 0)
         {
-            cells[i] = cells[i] with { LastRaw = has[i] == 0 ? double.NaN : 0 };
-            count += has[i] is 0 or 1 ? (int)has[i] : throw new InvalidDataException($"{has[i]} totals of a cell");
+            throw new InvalidDataException("a cell has one total or none");
+        }
+
+        var count = 0;
+        for (var i = 0; i < Places.Count; i++)
+        {
+            raws[i] = column[i] == 0 ? double.NaN : 0;
+            count += (int)column[i];
         }
 
         StartTotals(key);
         var rest = column.AsSpan(0, count);
         Column.Read(ref source, rest);
-        for (int i = 0, at = 0; i < Places.Count; i++)
+        var ranks = Places.Ranks;
+        for (int i = 0, at = 0; i < ranks.Length; i++)
         {
-            if (!double.IsNaN(cells[i].LastRaw))
+            if (!double.IsNaN(raws[i]))
             {
-                ref var total = ref last[Places.Ranks[i]];
-                total = unchecked(total + rest[at++] + RawTotals.StepOf(cells[i].Increase, scale));
-                cells[i] = cells[i] with { LastRaw = RawTotals.ToTotal(total, scale) };
+                ref var total = ref last[ranks[i]];
+                total = unchecked(total + rest[at++] + RawTotals.StepOf(Increase(i), scale));
+                raws[i] = RawTotals.ToTotal(total, scale);
             }
         }
     }
@@ -180,9 +169,13 @@ internal sealed class CounterBlockReader
             last = new long[series.Length];
         }
 
-        for (var i = 0; i < series.Length; i++)
+        last.AsSpan(0, series.Length).Clear();
+        if (key.Totals.Count > 0)
         {
-            last[i] = key.Totals.GetValueOrDefault(series[i]);
+            for (var i = 0; i < series.Length; i++)
+            {
+                last[i] = key.Totals.GetValueOrDefault(series[i]);
+            }
         }
     }
 }

@@ -40,22 +40,49 @@ internal sealed class BodyReader
 
     private void ShowCounters(ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredCells into)
     {
-        counters.Read(body, Key);
-        var places = counters.Places;
-        if (!AskFor(SeriesKind.Counter, places, area, into))
+        if (into is IStoredIncreases increases && TryShowIncreases(body, firstCell, area, increases))
         {
             return;
         }
 
-        var cells = counters.Cells;
-        for (var i = 0; i < cells.Length; i++)
+        counters.Read(body, Key);
+        var places = counters.Places;
+        if (!AskFor(SeriesKind.Counter, places, area, into).Any)
         {
-            var cell = firstCell + places.Times[i];
-            if (wanted[places.Ranks[i]] && cell >= area.First && cell <= area.Last)
+            return;
+        }
+
+        var ranks = places.Ranks;
+        var times = places.Times;
+        var series = places.Series;
+        for (var i = 0; i < ranks.Length; i++)
+        {
+            var cell = firstCell + times[i];
+            if (wanted[ranks[i]] && cell >= area.First && cell <= area.Last)
             {
-                into.Take(area.Length, cell, places.Series[places.Ranks[i]], in cells[i]);
+                into.Take(area.Length, cell, series[ranks[i]], counters[i]);
             }
         }
+    }
+
+    private bool TryShowIncreases(ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredIncreases into)
+    {
+        var increases = counters.ReadIncreasesAlone(body, out var nanosPerUnit);
+        var places = counters.Places;
+        if (increases.IsEmpty || !AskFor(SeriesKind.Counter, places, area, into).All)
+        {
+            return false;
+        }
+
+        for (var at = 0; at < increases.Length; at += places.SeriesCount, firstCell++)
+        {
+            if (firstCell >= area.First && firstCell <= area.Last)
+            {
+                into.Take(area.Length, firstCell, places.Series, increases.Slice(at, places.SeriesCount), nanosPerUnit);
+            }
+        }
+
+        return true;
     }
 
     private void ShowDistributions(ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredCells into)
@@ -75,17 +102,18 @@ internal sealed class BodyReader
         }
     }
 
-    private bool AskFor(SeriesKind kind, CellPlaces places, CellArea area, IStoredCells into)
+    private (bool Any, bool All) AskFor(SeriesKind kind, CellPlaces places, CellArea area, IStoredCells into)
     {
         wanted = wanted.Length < places.SeriesCount ? new bool[places.SeriesCount] : wanted;
-        var any = false;
+        var (any, all) = (false, true);
         for (var i = 0; i < places.SeriesCount; i++)
         {
             wanted[i] = area.Only?.Has(kind, places.Series[i]) != false && into.Wants(kind, places.Series[i]);
             any |= wanted[i];
+            all &= wanted[i];
         }
 
-        return any;
+        return (any, all);
     }
 
     private RawKey Key(long number)

@@ -23,6 +23,13 @@ internal sealed record CellArea(
     public TimeTier Length => Tier == Late ? TimeTier.Slices : Tier;
 }
 
+/// <summary>Takes the increases of counters alone where they lie together.</summary>
+internal interface IStoredIncreases : IStoredCells
+{
+    /// <summary>The increases of several series in one cell, valid during the call only.</summary>
+    void Take(TimeTier tier, int cell, ReadOnlySpan<int> series, ReadOnlySpan<long> increases, long nanosPerUnit);
+}
+
 /// <summary>Takes stored cells.</summary>
 internal interface IStoredCells
 {

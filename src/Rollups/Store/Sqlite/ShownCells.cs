@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace Kpi.Rollups.Store.Sqlite;
 
 /// <summary>Shows stored cells to a visitor under their series. Lives for one read; takes 16 bytes per series number met.</summary>
-internal sealed class ShownCells(SqliteConnection connection, SqliteNames names, ICellVisitor visitor) : IStoredCells
+internal class ShownCells(SqliteConnection connection, SqliteNames names, ICellVisitor visitor) : IStoredCells
 {
     // By kind and number.
     private readonly Known[][] all = [[], []];
@@ -36,6 +36,8 @@ internal sealed class ShownCells(SqliteConnection connection, SqliteNames names,
     public void Take(TimeTier tier, int cell, int series, int edgeSet, DistributionCell distribution) =>
         visitor.Visit(Of(SeriesKind.Distribution, series).Series!, TierMath.SpanOf(tier, cell), distribution);
 
+    protected Series SeriesOf(int counter) => Of(SeriesKind.Counter, counter).Series!;
+
     private ref Known Of(SeriesKind kind, int series)
     {
         ref var known = ref all[(int)kind - 1];
@@ -45,5 +47,25 @@ internal sealed class ShownCells(SqliteConnection connection, SqliteNames names,
         }
 
         return ref known[series];
+    }
+}
+
+/// <summary>The same for a visitor that takes increases alone.</summary>
+internal sealed class ShownIncreases(SqliteConnection connection, SqliteNames names, IIncreaseVisitor visitor)
+    : ShownCells(connection, names, visitor), IStoredIncreases
+{
+    private Series[] row = [];
+    private int[] numbers = [];
+
+    public void Take(TimeTier tier, int cell, ReadOnlySpan<int> series, ReadOnlySpan<long> increases, long nanosPerUnit)
+    {
+        // A tile's cells have the same series from the first to the last.
+        if (!series.SequenceEqual(numbers))
+        {
+            numbers = series.ToArray();
+            row = Array.ConvertAll(numbers, SeriesOf);
+        }
+
+        visitor.Visit(row, TierMath.SpanOf(tier, cell), increases, nanosPerUnit);
     }
 }

@@ -64,7 +64,9 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
         }
 
         var reader = new StoredCellReader(connection, names);
-        var shown = new ShownCells(connection, names, visitor);
+        var shown = visitor is IIncreaseVisitor increases
+            ? new ShownIncreases(connection, names, increases)
+            : new ShownCells(connection, names, visitor);
         foreach (var part in ReadPlan.Cover(query.Range, query.Step, StoredReaches.Read(connection)))
         {
             reader.Read(new CellArea(part.Tier, part.First, part.Last, choice), shown, cancellation);

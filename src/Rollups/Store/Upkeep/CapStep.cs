@@ -16,9 +16,17 @@ internal sealed class CapStep(RollupLimits limits) : IUpkeepStep
 
     private readonly Dictionary<TimeTier, long> droppedSeconds = TierMath.All.ToDictionary(t => t, _ => 0L);
 
-    private Sizes sizes;
+    // Replaced whole, as others read it.
+    private volatile Sizes sizes = new(0, 0);
 
-    public (long Bytes, long FreeBytes) Size => (sizes.Used, sizes.Free);
+    public (long Bytes, long FreeBytes) Size
+    {
+        get
+        {
+            var now = sizes;
+            return (now.Used, now.Free);
+        }
+    }
 
     /// <summary>A copy, for any thread.</summary>
     public IReadOnlyDictionary<TimeTier, long> DroppedSeconds
@@ -34,8 +42,8 @@ internal sealed class CapStep(RollupLimits limits) : IUpkeepStep
 
     public Action<SqliteConnection>? Prepare(UpkeepView view)
     {
-        sizes = Sizes.Of(view.Read);
-        if (sizes.Used > limits.StoreBytes)
+        var now = sizes = Sizes.Of(view.Read);
+        if (now.Used > limits.StoreBytes)
         {
             foreach (var tier in TierMath.All)
             {
@@ -46,7 +54,7 @@ internal sealed class CapStep(RollupLimits limits) : IUpkeepStep
             }
         }
 
-        return sizes.Free > Math.Max(LeastFreeBytes, sizes.Used / 3)
+        return now.Free > Math.Max(LeastFreeBytes, now.Used / 3)
             ? writer => writer.Execute($"PRAGMA incremental_vacuum({PagesFreedAtOnce})")
             : null;
     }
@@ -71,7 +79,7 @@ internal sealed class CapStep(RollupLimits limits) : IUpkeepStep
         }
     }
 
-    private readonly record struct Sizes(long Used, long Free)
+    private sealed record Sizes(long Used, long Free)
     {
         public static Sizes Of(SqliteConnection connection)
         {

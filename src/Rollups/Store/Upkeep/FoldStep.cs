@@ -85,7 +85,7 @@ internal sealed class FoldStep : IUpkeepStep
     {
         var area = new CellArea(now.Tier, now.First, now.Last, SeriesChoice.Of(shard), ToBlock: now.LastBlock);
         var cells = new FoldedCells(now.Tier, now.First, number => view.Names.EdgeSet(view.Read, number));
-        new StoredCellReader(view.Read, view.Names).Read(area, cells, CancellationToken.None);
+        new StoredCellReader(view.Read, view.Names).Read(area, cells, view.Cancellation);
         var tiles = cells.ToTiles(bodies).ToList();
         return writer =>
         {

@@ -28,7 +28,7 @@ internal sealed class LateStep(FoldStep folds) : IUpkeepStep
         foreach (var (number, cell) in numbers)
         {
             var area = new CellArea(CellArea.Late, cell, cell, AfterBlock: number - 1, ToBlock: number);
-            new StoredCellReader(view.Read, view.Names).Read(area, taken, CancellationToken.None);
+            new StoredCellReader(view.Read, view.Names).Read(area, taken, view.Cancellation);
         }
 
         var blocks = taken.Merges.SelectMany(m => m.ToBlocks(bodies)).ToList();

@@ -40,23 +40,23 @@ internal sealed class RollUpStep : IUpkeepStep
         var blocks = new List<PreparedBlock>();
         foreach (var shard in view.Shards(source, area.First, area.Last))
         {
-            blocks.AddRange(Merge(view.Read, view.Names, tier, area with { Only = SeriesChoice.Of(shard) }));
+            blocks.AddRange(Merge(view.Read, view.Names, tier, area with { Only = SeriesChoice.Of(shard) }, view.Cancellation));
         }
 
         return writer =>
         {
             // A flush may have come in between.
-            blocks.AddRange(Merge(writer, view.Names, tier, area with { AfterBlock = seen }));
+            blocks.AddRange(Merge(writer, view.Names, tier, area with { AfterBlock = seen }, CancellationToken.None));
             using var insert = new BlockInsert(writer);
             blocks.ForEach(b => insert.Insert(b));
             StoredReaches.Write(writer, reach with { RolledTo = rolledTo });
         };
     }
 
-    private List<PreparedBlock> Merge(SqliteConnection connection, SqliteNames names, TimeTier tier, CellArea area)
+    private List<PreparedBlock> Merge(SqliteConnection connection, SqliteNames names, TimeTier tier, CellArea area, CancellationToken cancellation)
     {
         var merge = new CellMerge(tier, number => names.EdgeSet(connection, number));
-        new StoredCellReader(connection, names).Read(area, merge, CancellationToken.None);
+        new StoredCellReader(connection, names).Read(area, merge, cancellation);
         return [.. merge.ToBlocks(bodies)];
     }
 }

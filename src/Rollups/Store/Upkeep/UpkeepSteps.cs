@@ -22,9 +22,9 @@ internal sealed class UpkeepSteps
     public (long Bytes, long FreeBytes, IReadOnlyDictionary<TimeTier, long> Dropped) Figures => (cap.Size.Bytes, cap.Size.FreeBytes, cap.DroppedSeconds);
 
     /// <summary>Prepares the next step beside commits; null when there is nothing to do.</summary>
-    public Action<SqliteConnection>? Prepare(SqliteConnection read, SqliteNames names, Slice now)
+    public Action<SqliteConnection>? Prepare(SqliteConnection read, SqliteNames names, Slice now, CancellationToken cancellation)
     {
-        var view = new UpkeepView(read, names, StoredReaches.Read(read), now);
+        var view = new UpkeepView(read, names, StoredReaches.Read(read), now, cancellation);
         return steps.Select(s => s.Prepare(view)).FirstOrDefault(work => work is not null);
     }
 }

@@ -10,7 +10,8 @@ namespace Kpi.Rollups.Store.Upkeep;
 /// <param name="Names">Edge sets by number.</param>
 /// <param name="Reaches">Reaches of the tiers; nobody but upkeep changes them.</param>
 /// <param name="Now">The slice of the present.</param>
-internal sealed record UpkeepView(SqliteConnection Read, SqliteNames Names, TierReaches Reaches, Slice Now)
+/// <param name="Cancellation">Ends the preparation; what is being written is written to its end.</param>
+internal sealed record UpkeepView(SqliteConnection Read, SqliteNames Names, TierReaches Reaches, Slice Now, CancellationToken Cancellation)
 {
     /// <summary>The last block there is: what comes later has a higher number.</summary>
     public long LastBlock => Read.Number("SELECT seq FROM sqlite_sequence WHERE name = 'block'") ?? 0;

@@ -47,7 +47,7 @@ internal static class BlockWalk
         var read = new List<PlacedCounter>();
         for (var i = 0; i < reader.Places.Count; i++)
         {
-            read.Add(new PlacedCounter(new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], reader.Places.Times[i]), reader.Cells[i]));
+            read.Add(new PlacedCounter(new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], reader.Places.Times[i]), reader[i]));
         }
 
         return read;
