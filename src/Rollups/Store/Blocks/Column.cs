@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Kpi.Rollups.Store.Blocks;
 
@@ -179,7 +181,13 @@ internal static class Column
     private static void ReadPacked(ref ByteSource body, Span<long> values)
     {
         var least = body.Zigzag();
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("packed columns are read as little-endian numbers");
+        }
+
         Span<byte> bits = stackalloc byte[Group * sizeof(long) + sizeof(long)];
+        ref var place = ref MemoryMarshal.GetReference(bits);
         for (var at = 0; at < values.Length; at += Group)
         {
             var group = values.Slice(at, Math.Min(Group, values.Length - at));
@@ -193,7 +201,8 @@ internal static class Column
             var mask = width == 64 ? ulong.MaxValue : (1UL << width) - 1;
             for (int i = 0, bit = 0; i < group.Length; i++, bit += width)
             {
-                var number = BinaryPrimitives.ReadUInt64LittleEndian(bits[(bit >> 3)..]) >> (bit & 7);
+                // Within the buffer: it is longer by one number than the widest group.
+                var number = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref place, bit >> 3)) >> (bit & 7);
                 group[i] = unchecked((long)(number & mask) + least);
             }
         }

@@ -11,6 +11,8 @@ internal sealed class CounterBlockWriter
     private readonly Dictionary<int, long> totals = [];
     private long[] column = [];
 
+    private delegate long ValueOf(in CounterCell cell);
+
     /// <summary>Writes at most <see cref="BlockFormat.MostCells"/> cells in order of time, then series.</summary>
     /// <param name="span">Times are below it: 1 in a block, a period's cells in a tile.</param>
     /// <param name="keyNumber">The number of the row whose totals foretell these; 0 for none.</param>
@@ -29,10 +31,10 @@ internal sealed class CounterBlockWriter
         places.Set(cells, c => c.Place);
         places.Write(sink, span, seriesFirst: false);
         WriteIncreases(sink, cells);
-        Write(sink, cells, c => c.Samples);
-        Write(sink, cells, c => c.FirstOffset);
-        Write(sink, cells, c => unchecked(c.LastOffset - c.FirstOffset));
-        Write(sink, cells, c => c.Stale ? 1 : 0);
+        Write(sink, cells, (in c) => c.Samples);
+        Write(sink, cells, (in c) => c.FirstOffset);
+        Write(sink, cells, (in c) => unchecked(c.LastOffset - c.FirstOffset));
+        Write(sink, cells, (in c) => c.Stale ? 1 : 0);
         WriteTotals(sink, cells, scale, keyed ? key : RawKey.None);
     }
 
@@ -58,10 +60,10 @@ internal sealed class CounterBlockWriter
         sink.Byte((byte)form);
         if (form == IncreaseForm.Wide)
         {
-            Write(sink, cells, c => (long)(c.Increase.Nanos >> 64));
+            Write(sink, cells, (in c) => (long)(c.Increase.Nanos >> 64));
         }
 
-        Write(sink, cells, c => form == IncreaseForm.Whole ? (long)(c.Increase.Nanos / NanosPerUnit) : unchecked((long)c.Increase.Nanos));
+        Write(sink, cells, (in c) => form == IncreaseForm.Whole ? (long)(c.Increase.Nanos / NanosPerUnit) : unchecked((long)c.Increase.Nanos));
     }
 
     private static IncreaseForm IncreaseFormOf(ReadOnlySpan<PlacedCounter> cells)
@@ -84,12 +86,13 @@ internal sealed class CounterBlockWriter
     private void WriteTotals(ByteSink sink, ReadOnlySpan<PlacedCounter> cells, RawScale scale, RawKey key)
     {
         sink.Byte((byte)scale);
-        Write(sink, cells, c => RawTotals.Has(c.LastRaw) ? 1 : 0);
+        Write(sink, cells, (in c) => RawTotals.Has(c.LastRaw) ? 1 : 0);
         totals.Clear();
         var count = 0;
         foreach (ref readonly var placed in cells)
         {
-            var (place, cell) = placed;
+            ref readonly var place = ref placed.Place;
+            ref readonly var cell = ref placed.Cell;
             if (RawTotals.Has(cell.LastRaw))
             {
                 var before = totals.TryGetValue(place.Series, out var last) ? last : key.Totals.GetValueOrDefault(place.Series);
@@ -102,11 +105,11 @@ internal sealed class CounterBlockWriter
         Column.Write(sink, column.AsSpan(0, count));
     }
 
-    private void Write(ByteSink sink, ReadOnlySpan<PlacedCounter> cells, Func<CounterCell, long> valueOf)
+    private void Write(ByteSink sink, ReadOnlySpan<PlacedCounter> cells, ValueOf valueOf)
     {
         for (var i = 0; i < cells.Length; i++)
         {
-            column[i] = valueOf(cells[i].Cell);
+            column[i] = valueOf(in cells[i].Cell);
         }
 
         Column.Write(sink, column.AsSpan(0, cells.Length));

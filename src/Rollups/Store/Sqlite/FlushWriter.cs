@@ -22,13 +22,15 @@ internal sealed class FlushWriter
     public long Write(SqliteConnection connection, FlushCommit commit, TierReaches reaches)
     {
         using var insert = new BlockInsert(connection);
+        using var statements = new SeriesStatements(connection);
         long refused = 0;
         WriteSorted(
-            commit.Distributions.Count, i => commit.Distributions[i].Slice, i => numbers.Number(connection, SeriesKind.Distribution, commit.Distributions[i].Series, commit.Distributions[i].Slice),
+            commit.Distributions.Count, i => commit.Distributions[i].Slice, i => numbers.Number(statements, SeriesKind.Distribution, commit.Distributions[i].Series, commit.Distributions[i].Slice),
             SeriesKind.Distribution, (slice, shard, items) => refused += WriteDistributions(connection, insert, reaches, commit, slice, shard, items));
         WriteSorted(
-            commit.Counters.Count, i => commit.Counters[i].Slice, i => numbers.Number(connection, SeriesKind.Counter, commit.Counters[i].Series, commit.Counters[i].Slice),
+            commit.Counters.Count, i => commit.Counters[i].Slice, i => numbers.Number(statements, SeriesKind.Counter, commit.Counters[i].Series, commit.Counters[i].Slice),
             SeriesKind.Counter, (slice, shard, items) => refused += WriteCounters(insert, reaches, commit, slice, shard, items));
+        numbers.Save(connection);
         return refused;
     }
 

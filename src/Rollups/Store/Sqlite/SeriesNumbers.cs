@@ -22,7 +22,7 @@ internal sealed class SeriesNumbers
     private readonly Dictionary<SeriesKind, int> last = [];
 
     /// <summary>The number of a series among those of a kind; notes, now and then, the day of its newest slice.</summary>
-    public int Number(SqliteConnection connection, SeriesKind kind, Series of, Slice slice)
+    public int Number(SeriesStatements statements, SeriesKind kind, Series of, Slice slice)
     {
         var day = slice.Number / SlicesPerDay;
         if (known.TryGetValue((kind, of.Id), out var found) && IsSeen(found, day))
@@ -35,12 +35,10 @@ internal sealed class SeriesNumbers
             known.Clear();
         }
 
-        found = Find(connection, kind, of.Id) ?? Add(connection, kind, of, day);
+        found = statements.Find(kind, of.Id) ?? Add(statements, kind, of, day);
         if (!IsSeen(found, day))
         {
-            connection.Execute(
-                "UPDATE series SET seen_day = $day WHERE kind = $kind AND number = $number",
-                ("$day", day), ("$kind", (int)kind), ("$number", found.Number));
+            statements.See(kind, found.Number, day);
             found = found with { Day = day };
         }
 
@@ -61,6 +59,17 @@ internal sealed class SeriesNumbers
         return number;
     }
 
+    /// <summary>Writes down, at a commit's end, how far numbers were given.</summary>
+    public void Save(SqliteConnection connection)
+    {
+        foreach (var (kind, number) in last)
+        {
+            connection.Execute(
+                "INSERT INTO numbering(what, last) VALUES($kind, $last) ON CONFLICT(what) DO UPDATE SET last = excluded.last WHERE last < excluded.last",
+                ("$kind", kind.ToString()), ("$last", number));
+        }
+    }
+
     /// <summary>Forgets the numbers given out: a commit was rolled back, or series were dropped.</summary>
     public void Forget()
     {
@@ -72,29 +81,15 @@ internal sealed class SeriesNumbers
     // Spread by number, so that the series of a platform are not all written again on the same day.
     private static bool IsSeen((int Number, int Day) found, int day) => day - found.Day <= (SightLag / 2) + (found.Number % (SightLag / 2));
 
-    private static (int Number, int Day)? Find(SqliteConnection connection, SeriesKind kind, SeriesId id)
-    {
-        using var command = connection.Command(
-            "SELECT number, seen_day FROM series WHERE kind = $kind AND id = $id", ("$kind", (int)kind), ("$id", SqliteNames.Bytes(id)));
-        using var row = command.ExecuteReader();
-        return row.Read() ? (row.GetInt32(0), row.GetInt32(1)) : null;
-    }
-
-    private (int Number, int Day) Add(SqliteConnection connection, SeriesKind kind, Series of, int day)
+    private (int Number, int Day) Add(SeriesStatements statements, SeriesKind kind, Series of, int day)
     {
         if (!last.TryGetValue(kind, out var before))
         {
-            before = (int)(connection.Number("SELECT last FROM numbering WHERE what = $kind", ("$kind", kind.ToString())) ?? -1);
+            before = (int)(statements.Connection.Number("SELECT last FROM numbering WHERE what = $kind", ("$kind", kind.ToString())) ?? -1);
         }
 
-        var number = last[kind] = before + 1;
-        connection.Execute(
-            """
-            INSERT INTO series(kind, number, id, unit, labels, seen_day) VALUES($kind, $number, $id, $unit, $labels, $day);
-            INSERT INTO numbering(what, last) VALUES($name, $number) ON CONFLICT(what) DO UPDATE SET last = excluded.last;
-            """,
-            ("$kind", (int)kind), ("$number", number), ("$id", SqliteNames.Bytes(of.Id)), ("$unit", of.Unit),
-            ("$labels", JsonSerializer.Serialize(of.Labels.ToDictionary())), ("$day", day), ("$name", kind.ToString()));
-        return (number, day);
+        last[kind] = before + 1;
+        statements.Add(kind, before + 1, of, day);
+        return (before + 1, day);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class CellMerge(TimeTier tier, Func<int, EdgeSet> edgeSetOf) : I
 
     /// <summary>What was added up, by time and then series. Times are cells of the tier.</summary>
     public PlacedCounter[] Counters() =>
-        [.. counters.Select(c => new PlacedCounter(c.Key, c.Value)).OrderBy(c => c.Place.Time).ThenBy(c => c.Place.Series)];
+        ByTime([.. counters.Select(c => new PlacedCounter(c.Key, c.Value))]);
 
     /// <summary>What was added up, by series and then time. A place may occur several times.</summary>
     public PlacedDistribution[] Distributions() =>
@@ -60,7 +60,7 @@ internal sealed class CellMerge(TimeTier tier, Func<int, EdgeSet> edgeSetOf) : I
     {
         foreach (var block in Counters().GroupBy(c => (c.Place.Time, Shard: c.Place.Series / BlockFormat.SeriesPerShard(SeriesKind.Counter))))
         {
-            var cells = block.Select(c => c with { Place = c.Place with { Time = 0 } }).ToArray();
+            var cells = block.Select(c => new PlacedCounter(c.Place with { Time = 0 }, c.Cell)).ToArray();
             foreach (var body in bodies.Counters(cells, span: 1))
             {
                 yield return new PreparedBlock(tier, block.Key.Time, new Shard(SeriesKind.Counter, block.Key.Shard), body);
@@ -75,6 +75,12 @@ internal sealed class CellMerge(TimeTier tier, Func<int, EdgeSet> edgeSetOf) : I
                 yield return new PreparedBlock(tier, block.Key.Time, new Shard(SeriesKind.Distribution, block.Key.Shard), body);
             }
         }
+    }
+
+    private static PlacedCounter[] ByTime(PlacedCounter[] cells)
+    {
+        Array.Sort(Array.ConvertAll(cells, c => ((long)c.Place.Time << 32) | (uint)c.Place.Series), cells);
+        return cells;
     }
 
     private (int Cell, long Shift) Target(TimeTier of, int cell)

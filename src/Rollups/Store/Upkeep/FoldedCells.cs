@@ -14,18 +14,25 @@ internal sealed class FoldedCells(TimeTier tier, int firstCell, Func<int, EdgeSe
     private readonly int span = TierMath.CellsPerPeriod(tier);
     private readonly CellMerge distributions = new(tier, edgeSetOf);
     private readonly SortedDictionary<int, Grid> counters = [];
+    private int lastGroup = -1;
+    private Grid? grid;
 
     public bool Wants(SeriesKind kind, int series) => true;
 
     public void Take(TimeTier of, int cell, int series, in CounterCell counter)
     {
-        if (!counters.TryGetValue(series / PerGroup, out var grid))
+        // Neighbours come one after the other.
+        if (series / PerGroup != lastGroup)
         {
-            counters.Add(series / PerGroup, grid = new Grid(span * PerGroup));
+            lastGroup = series / PerGroup;
+            if (!counters.TryGetValue(lastGroup, out grid))
+            {
+                counters.Add(lastGroup, grid = new Grid(span * PerGroup));
+            }
         }
 
         var at = ((cell - firstCell) * PerGroup) + (series % PerGroup);
-        grid.Cells[at] = grid.Has[at] ? grid.Cells[at] + counter : counter;
+        grid!.Cells[at] = grid.Has[at] ? grid.Cells[at] + counter : counter;
         grid.Has[at] = true;
     }
 
@@ -35,9 +42,9 @@ internal sealed class FoldedCells(TimeTier tier, int firstCell, Func<int, EdgeSe
     /// <summary>Tiles by the number of their group of series.</summary>
     public IEnumerable<(int Group, byte[] Body)> ToTiles(BodyWriter bodies)
     {
-        foreach (var (group, grid) in counters)
+        foreach (var (group, cells) in counters)
         {
-            foreach (var body in bodies.Counters(grid.Placed(group * PerGroup), span))
+            foreach (var body in bodies.Counters(cells.Placed(group * PerGroup), span))
             {
                 yield return (group, body);
             }
@@ -45,8 +52,8 @@ internal sealed class FoldedCells(TimeTier tier, int firstCell, Func<int, EdgeSe
 
         foreach (var group in distributions.Distributions().GroupBy(d => d.Place.Series / BlockFormat.SeriesPerGroup(SeriesKind.Distribution)))
         {
-            var cells = group.Select(d => d with { Place = d.Place with { Time = d.Place.Time - firstCell } }).ToArray();
-            foreach (var body in bodies.Distributions(cells, span))
+            var placed = group.Select(d => d with { Place = d.Place with { Time = d.Place.Time - firstCell } }).ToArray();
+            foreach (var body in bodies.Distributions(placed, span))
             {
                 yield return (group.Key, body);
             }

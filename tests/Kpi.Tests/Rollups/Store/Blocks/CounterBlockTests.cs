@@ -56,7 +56,7 @@ public sealed class CounterBlockTests
         {
             var key = CounterBlockWriter.KeyOf(cells);
             Assert.Equal(cells, BlockWalk.Counters(BlockWalk.Write(cells, span: 12)));
-            PlacedCounter[] later = [.. cells.Select(c => c with { Cell = c.Cell with { LastRaw = c.Cell.LastRaw + 1 } })];
+            PlacedCounter[] later = [.. cells.Select(c => new PlacedCounter(c.Place, c.Cell with { LastRaw = c.Cell.LastRaw + 1 }))];
             Assert.Equal(later, BlockWalk.Counters(BlockWalk.Write(later, span: 12, key: 7, key), key));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
     }
