@@ -6,12 +6,13 @@ return args switch
     ["decode"] => DecodeBench.Run(),
     ["server"] => await ServerBench.RunAsync(),
     ["idle"] => await IdleBench.RunAsync(),
-    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await IdleBench.RunAsync(),
+    ["store"] => await StoreBench.RunAsync(),
+    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync(),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("benches: decode, server, idle; without a name all of them");
+    Console.Error.WriteLine("benches: decode, server, idle, store; without a name all of them");
     return 2;
 }

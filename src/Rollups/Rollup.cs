@@ -17,6 +17,7 @@ public sealed class Rollup : IAsyncDisposable
     private readonly IRollupStore store;
     private readonly RollupMetrics metrics;
     private readonly FlushLoop loop;
+    private readonly UpkeepLoop upkeep;
     private readonly CancellationTokenSource stopping = new();
     private Task? running;
 
@@ -30,8 +31,9 @@ public sealed class Rollup : IAsyncDisposable
         var reads = new ReadGate();
         Flusher = new Flusher(Lanes, store, reads, Catalog, writer, last, clock);
         Reader = new RollupReader(Lanes, store, reads, writer);
-        metrics = new RollupMetrics(Catalog, Lanes);
-        loop = new FlushLoop(Flusher, store, limits, metrics, clock, logs.CreateLogger<FlushLoop>());
+        metrics = new RollupMetrics(Catalog, Lanes, store);
+        loop = new FlushLoop(Flusher, metrics, clock, logs.CreateLogger<FlushLoop>());
+        upkeep = new UpkeepLoop(store, metrics, clock, logs.CreateLogger<UpkeepLoop>());
     }
 
     /// <summary>Bounds in force.</summary>
@@ -64,8 +66,9 @@ public sealed class Rollup : IAsyncDisposable
         return new Rollup(store, limits, writer, last, clock, logs);
     }
 
-    /// <summary>Starts to flush at every slice edge.</summary>
-    public void StartFlushing() => running = Task.Run(() => loop.RunAsync(stopping.Token));
+    /// <summary>Starts to flush at every slice edge, and to keep the store in order.</summary>
+    public void StartFlushing() => running = Task.WhenAll(
+        Task.Run(() => loop.RunAsync(stopping.Token)), Task.Run(() => upkeep.RunAsync(stopping.Token)));
 
     /// <summary>Stops the loop, flushes a last time, closes lanes and store.</summary>
     public async ValueTask DisposeAsync()

@@ -62,7 +62,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var folder = Keep(new HeldFolder(DataFolder.Open(settings.DataFolder))).Folder;
         Keep(await DashboardServer.StartAsync(settings.HttpAddress, slot, clock, logs, cancellation).ConfigureAwait(false));
 
-        var store = SqliteRollupStore.Open(folder.Rollups);
+        var store = SqliteRollupStore.Open(folder.Rollups, settings.Rollups);
         var rollup = Keep(await Rollup.OpenAsync(store, settings.Rollups, folder.Writer, clock, logs, cancellation).ConfigureAwait(false));
         rollup.StartFlushing();
 

@@ -36,6 +36,9 @@ public sealed class DistributionCell
     /// <summary>Observations as they came, each once: the size of the sample behind <see cref="Count"/>.</summary>
     public long Observed { get; internal set; }
 
+    /// <summary>Sum of the squares of the events that each observation stands for: <c>Count² / SquaredWeights</c> is the sample's effective size.</summary>
+    public UInt128 SquaredWeights { get; internal set; }
+
     /// <summary>Part of <see cref="Count"/> that has no value: a span that ends before it starts.</summary>
     public long Valueless { get; internal set; }
 
@@ -73,6 +76,7 @@ public sealed class DistributionCell
         Array.Clear(atEdges);
         Array.Clear(buckets);
         Count = Observed = Valueless = Zeros = 0;
+        SquaredWeights = 0;
         Sum = FixedSum.Zero;
         Min = double.PositiveInfinity;
         Max = double.NegativeInfinity;
@@ -119,6 +123,7 @@ public sealed class DistributionCell
 
         Count += weight;
         Observed++;
+        SquaredWeights += (ulong)weight * weight;
         Sum = new FixedSum(Sum.Nanos + (Int128)Math.BigMul((ulong)nanos, (ulong)weight));
         if (seconds < Min)
         {
@@ -138,7 +143,42 @@ public sealed class DistributionCell
     {
         Count += weight;
         Observed++;
+        SquaredWeights += (ulong)weight * weight;
         Valueless += weight;
+    }
+
+    /// <summary>
+    /// Adds a cell of the same edges. False, and nothing is added, when a bucket would overflow: both then stay for themselves.
+    /// </summary>
+    internal bool TryAdd(DistributionCell other)
+    {
+        if (!HasRoomFor(other))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < other.buckets.Length; i++)
+        {
+            if (other.buckets[i] != 0)
+            {
+                SetBucket(other.firstBucket + i, BucketAt(other.firstBucket + i) + other.buckets[i]);
+            }
+        }
+
+        for (var i = 0; i < AtEdges.Length; i++)
+        {
+            atEdges[i] += other.atEdges[i];
+        }
+
+        Count += other.Count;
+        Observed += other.Observed;
+        SquaredWeights += other.SquaredWeights;
+        Valueless += other.Valueless;
+        Zeros += other.Zeros;
+        Sum += other.Sum;
+        Min = Math.Min(Min, other.Min);
+        Max = Math.Max(Max, other.Max);
+        return true;
     }
 
     /// <summary>Sets the count between two edges; for the reader of stored cells.</summary>
@@ -154,6 +194,25 @@ public sealed class DistributionCell
         }
 
         buckets[at] = count;
+    }
+
+    private bool HasRoomFor(DistributionCell other)
+    {
+        for (var i = 0; i < other.buckets.Length; i++)
+        {
+            if (BucketAt(other.firstBucket + i) > uint.MaxValue - other.buckets[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private uint BucketAt(int index)
+    {
+        var at = index - firstBucket;
+        return (uint)at < (uint)buckets.Length ? buckets[at] : 0;
     }
 
     /// <summary>Grows by whole octaves so that <paramref name="index"/> has a place; returns the place. A double spans 2,098 octaves at most.</summary>

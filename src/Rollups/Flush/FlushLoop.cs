@@ -1,21 +1,16 @@
-using Kpi.Rollups.Identity;
-using Kpi.Rollups.Store;
 using Kpi.Rollups.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Kpi.Rollups.Flush;
 
-/// <summary>Flushes just after every slice edge, and drops what is older than the retention once an hour.</summary>
-internal sealed class FlushLoop(Flusher flusher, IRollupStore store, RollupLimits limits, RollupMetrics metrics, TimeProvider clock, ILogger<FlushLoop> log)
+/// <summary>Flushes just after every slice edge.</summary>
+internal sealed class FlushLoop(Flusher flusher, RollupMetrics metrics, TimeProvider clock, ILogger<FlushLoop> log)
 {
     /// <summary>Timers may fire a moment early; then the slice would still be open and a second flush follow at once.</summary>
     public static readonly TimeSpan BehindEdge = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan DropEvery = TimeSpan.FromHours(1);
-
     public async Task RunAsync(CancellationToken stopping)
     {
-        var dropAt = DateTimeOffset.MinValue;
         while (true)
         {
             try
@@ -28,11 +23,6 @@ internal sealed class FlushLoop(Flusher flusher, IRollupStore store, RollupLimit
             }
 
             await FlushOnceAsync().ConfigureAwait(false);
-            if (clock.GetUtcNow() >= dropAt)
-            {
-                dropAt = clock.GetUtcNow() + DropEvery;
-                await DropOldAsync().ConfigureAwait(false);
-            }
         }
     }
 
@@ -49,19 +39,6 @@ internal sealed class FlushLoop(Flusher flusher, IRollupStore store, RollupLimit
         {
             metrics.FlushFailed();
             Log.FlushFailed(log, failure);
-        }
-    }
-
-    private async Task DropOldAsync()
-    {
-        try
-        {
-            var firstKept = Slice.Of(UnixNanos.From(clock.GetUtcNow() - limits.Retention));
-            await store.DropBeforeAsync(firstKept, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            Log.DropFailed(log, failure);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kpi.Rollups.Time;
 
 namespace Kpi.Rollups.Identity;
 
@@ -25,11 +26,34 @@ public sealed class RollupLimits
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the 10 s tier is kept, 1 minute to 400 days; default 3 days. What is older is refused and dropped.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "400.00:00:00")]
-    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(3);
+    /// <summary>How long the 10 s tier is kept, 1 hour to 400 days; default 3 days. Whole hours, and never less than is rolled up.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "400.00:00:00")]
+    public TimeSpan SliceRetention { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>How long the 1 min tier is kept, 1 hour to 400 days; default 14 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "400.00:00:00")]
+    public TimeSpan MinuteRetention { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How long the tiers of 15 min and of days are kept, 1 minute to 4,000 days; default 400 days. What is older is refused.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "4000.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>
+    /// What the store may hold, in bytes, 64 MiB to 1 PiB; default 256 GiB. Over it the oldest of the finest tier goes first, whatever
+    /// its retention.
+    /// </summary>
+    [Range(64L << 20, 1L << 50)]
+    public long StoreBytes { get; set; } = 256L << 30;
 
     /// <summary>How far a time may lie ahead of our clock, 0 to 1 hour; default 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan MostAhead { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a tier is kept.</summary>
+    public TimeSpan RetentionOf(TimeTier tier) => tier switch
+    {
+        TimeTier.Slices => SliceRetention,
+        TimeTier.Minutes => MinuteRetention,
+        _ => Retention,
+    };
 }

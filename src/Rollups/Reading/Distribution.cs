@@ -11,12 +11,19 @@ public sealed class Distribution
 {
     // One layer per distinct edge set met: bounded by how often the declared edges change within the retention.
     private readonly List<Layer> layers = [];
+    private UInt128 squaredWeights;
 
     /// <summary>Events, sampled ones by the number they stand for.</summary>
     public long Count { get; private set; }
 
     /// <summary>Observations as they came: the sample size.</summary>
     public long Observed { get; private set; }
+
+    /// <summary>
+    /// How many equally weighted observations say as much: (Σw)² / Σw², by Kish. Never more than <see cref="Observed"/>, and the
+    /// same when every observation stands for as many events. Cells of before format 2 count as equally weighted.
+    /// </summary>
+    public double EffectiveCount => squaredWeights == 0 ? 0 : Math.Min(Observed, (double)Count * Count / (double)squaredWeights);
 
     /// <summary>Part of <see cref="Count"/> without a value.</summary>
     public long Valueless { get; private set; }
@@ -36,6 +43,7 @@ public sealed class Distribution
     /// <summary>Adds a cell; nothing of the cell is kept.</summary>
     public void Add(DistributionCell cell)
     {
+        squaredWeights += cell.SquaredWeights;
         AddTotals(cell.Count, cell.Observed, cell.Valueless, cell.Sum, cell.Min, cell.Max);
         var layer = LayerOf(cell.Edges);
         layer.Zeros += cell.Zeros;
@@ -46,6 +54,7 @@ public sealed class Distribution
     /// <summary>Adds another distribution; nothing of it is kept.</summary>
     public void Add(Distribution other)
     {
+        squaredWeights += other.squaredWeights;
         AddTotals(other.Count, other.Observed, other.Valueless, other.Sum, other.Min, other.Max);
         foreach (var theirs in CollectionsMarshal.AsSpan(other.layers))
         {

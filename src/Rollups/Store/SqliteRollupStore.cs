@@ -1,5 +1,7 @@
-using Kpi.Rollups.Cells;
-using Kpi.Rollups.Store.Blocks;
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Store.Sqlite;
+using Kpi.Rollups.Store.Tiers;
+using Kpi.Rollups.Store.Upkeep;
 using Kpi.Rollups.Time;
 using Microsoft.Data.Sqlite;
 
@@ -14,34 +16,50 @@ public sealed class SqliteRollupStore : IRollupStore
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly SqliteConnection writer;
     private readonly SqliteNames names = new();
-    private readonly ByteSink sink = new();
+    private readonly FlushWriter flushes = new();
+    private readonly UpkeepSteps upkeep;
     private readonly string readConnection;
+    private TierReaches reaches;
+    private long refused;
 
-    private SqliteRollupStore(SqliteConnection writer, string readConnection)
+    private SqliteRollupStore(SqliteConnection writer, string readConnection, RollupLimits limits)
     {
         this.writer = writer;
         this.readConnection = readConnection;
+        reaches = StoredReaches.Read(writer);
+        upkeep = new UpkeepSteps(limits, ForgetSeries);
     }
 
-    /// <summary>Opens or creates the file.</summary>
-    /// <exception cref="InvalidDataException">A later version wrote it.</exception>
+    /// <inheritdoc/>
+    public StoreFigures Figures
+    {
+        get
+        {
+            var (bytes, free, dropped) = upkeep.Figures;
+            return new StoreFigures(bytes, free, Volatile.Read(ref refused), dropped);
+        }
+    }
+
+    /// <summary>Opens or creates the file; one of an earlier format is brought into the present one, which may take a while.</summary>
+    /// <param name="file">Path of the database.</param>
+    /// <param name="limits">Retention and cap; the defaults when null.</param>
+    /// <exception cref="InvalidDataException">A later version wrote it, or another program.</exception>
     /// <exception cref="SqliteException">It cannot be opened or is no SQLite file.</exception>
-    public static SqliteRollupStore Open(string file)
+    public static SqliteRollupStore Open(string file, RollupLimits? limits = null)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
         {
             connection.Open();
             SqliteSchema.Prepare(connection);
+            var read = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly };
+            return new SqliteRollupStore(connection, read.ToString(), limits ?? new RollupLimits());
         }
         catch
         {
             connection.Dispose();
             throw;
         }
-
-        var read = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly };
-        return new SqliteRollupStore(connection, read.ToString());
     }
 
     /// <inheritdoc/>
@@ -54,7 +72,7 @@ public sealed class SqliteRollupStore : IRollupStore
         }
         catch
         {
-            names.Forget();
+            ForgetSeries();
             throw;
         }
         finally
@@ -71,25 +89,35 @@ public sealed class SqliteRollupStore : IRollupStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask DropBeforeAsync(Slice firstKept, CancellationToken cancellation)
+    public async ValueTask<bool> MaintainAsync(Slice now, CancellationToken cancellation)
     {
+        Action<SqliteConnection>? work;
+        await using (var view = SqliteRollupSnapshot.Open(readConnection, names))
+        {
+            work = upkeep.Prepare(view.Connection, names, now, cancellation);
+        }
+
+        if (work is null)
+        {
+            return false;
+        }
+
         await writing.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             using var transaction = writer.BeginTransaction();
-            using var drop = writer.CreateCommand();
-            drop.Transaction = transaction;
-            drop.CommandText = "DELETE FROM block WHERE tier = $tier AND slice < $slice; DELETE FROM series WHERE seen_day < $day;";
-            drop.Parameters.AddWithValue("$tier", BlockFormat.TierOfSlices);
-            drop.Parameters.AddWithValue("$slice", firstKept.Number);
-            drop.Parameters.AddWithValue("$day", SqliteNames.DayOf(firstKept));
-            drop.ExecuteNonQuery();
+            work(writer);
             transaction.Commit();
+            reaches = StoredReaches.Read(writer);
+            return true;
+        }
+        catch
+        {
+            ForgetSeries();
+            throw;
         }
         finally
         {
-            // Also when the commit failed: whether the series are gone is then unknown.
-            names.Forget();
             writing.Release();
         }
     }
@@ -107,65 +135,29 @@ public sealed class SqliteRollupStore : IRollupStore
     private CommitOutcome Commit(FlushCommit commit)
     {
         using var transaction = writer.BeginTransaction();
-        if (!TryMark(commit, out var writerNumber))
+        if (!TryMark(commit))
         {
             return CommitOutcome.AlreadyCommitted;
         }
 
-        using var blocks = new SqliteBlockInsert(writer, transaction, writerNumber, commit.Mark.Number);
-        WriteDistributions(commit.Distributions, blocks);
-        WriteCounters(commit.Counters, blocks);
+        var tooOld = flushes.Write(writer, commit, reaches);
         transaction.Commit();
+        Interlocked.Add(ref refused, tooOld);
         return CommitOutcome.Applied;
     }
 
-    private void WriteDistributions(IReadOnlyList<DistributionIncrement> increments, SqliteBlockInsert blocks)
-    {
-        var edgeNumbers = new Dictionary<EdgeSet, int>();
-        foreach (var slice in increments.GroupBy(i => i.Slice))
-        {
-            var cells = slice
-                .Select(i => new NumberedDistribution(names.Number(writer, i.Series, i.Slice), EdgeNumber(i.Cell.Edges), i.Cell))
-                .OrderBy(c => c.Series);
-            foreach (var chunk in cells.Chunk(BlockFormat.MostDistributions))
-            {
-                sink.Clear();
-                DistributionBlock.Write(sink, chunk);
-                blocks.Insert(slice.Key, Identity.SeriesKind.Distribution, sink.Written);
-            }
-        }
+    private bool TryMark(FlushCommit commit) => writer.Number(
+        """
+        INSERT INTO writer(id, last_flush, position) VALUES($id, $flush, $position)
+        ON CONFLICT(id) DO UPDATE SET last_flush = excluded.last_flush, position = excluded.position
+        WHERE last_flush < excluded.last_flush RETURNING number
+        """,
+        ("$id", commit.Writer.ToByteArray()), ("$flush", commit.Mark.Number), ("$position", commit.Mark.Position)) is not null;
 
-        int EdgeNumber(EdgeSet edges) =>
-            edgeNumbers.TryGetValue(edges, out var known) ? known : edgeNumbers[edges] = SqliteNames.Number(writer, edges);
-    }
-
-    private void WriteCounters(IReadOnlyList<CounterIncrement> increments, SqliteBlockInsert blocks)
+    // Also after a failed commit: whether what it did is there is then unknown.
+    private void ForgetSeries()
     {
-        foreach (var slice in increments.GroupBy(i => i.Slice))
-        {
-            var cells = slice.Select(i => new NumberedCounter(names.Number(writer, i.Series, i.Slice), i.Cell)).OrderBy(c => c.Series);
-            foreach (var chunk in cells.Chunk(BlockFormat.MostCounters))
-            {
-                sink.Clear();
-                CounterBlock.Write(sink, chunk);
-                blocks.Insert(slice.Key, Identity.SeriesKind.Counter, sink.Written);
-            }
-        }
-    }
-
-    private bool TryMark(FlushCommit commit, out long writerNumber)
-    {
-        using var command = writer.CreateCommand();
-        command.CommandText = """
-            INSERT INTO writer(id, last_flush, position) VALUES($id, $flush, $position)
-            ON CONFLICT(id) DO UPDATE SET last_flush = excluded.last_flush, position = excluded.position
-            WHERE last_flush < excluded.last_flush RETURNING number
-            """;
-        command.Parameters.AddWithValue("$id", commit.Writer.ToByteArray());
-        command.Parameters.AddWithValue("$flush", commit.Mark.Number);
-        command.Parameters.AddWithValue("$position", commit.Mark.Position);
-        var number = command.ExecuteScalar();
-        writerNumber = number is long given ? given : 0;
-        return number is not null;
+        flushes.Forget();
+        names.Forget();
     }
 }

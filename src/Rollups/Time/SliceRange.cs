@@ -20,6 +20,9 @@ public readonly record struct SliceRange(Slice First, Slice Last)
         return new SliceRange(last.Plus(1 - slices), last);
     }
 
+    /// <summary>A slice is a range of one.</summary>
+    public static implicit operator SliceRange(Slice slice) => new(slice, slice);
+
     /// <summary>Whether a slice lies in the range.</summary>
     public bool Contains(Slice slice) => slice.Number >= First.Number && slice.Number <= Last.Number;
 }

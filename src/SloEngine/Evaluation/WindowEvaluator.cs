@@ -1,5 +1,6 @@
 using Kpi.Rollups;
 using Kpi.Rollups.Intake;
+using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Status;
 
@@ -50,13 +51,13 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
         var range = SliceRange.EndingAt(now, window.Length);
         var total = NewTotals();
         if (kept is not { } part || part.Range != range || part.Rules != rules
-            || !await rollup.Reader.TryReadUncommittedAsync(range, part.Flush, total, cancellation).ConfigureAwait(false))
+            || !await rollup.Reader.TryReadUncommittedAsync(range, part.Mark, total, cancellation).ConfigureAwait(false))
         {
             // Either nothing is kept that fits, or a flush came in between; in both cases the total may hold a part already.
             total = NewTotals();
             var committed = NewTotals();
-            var flush = await rollup.Reader.ReadAsync(range, committed, total, cancellation).ConfigureAwait(false);
-            kept = part = new CommittedPart(range, rules, flush, committed);
+            var mark = await rollup.Reader.ReadAsync(range, committed, total, cancellation).ConfigureAwait(false);
+            kept = part = new CommittedPart(range, rules, mark, committed);
         }
 
         total.Add(part.Totals);
@@ -101,5 +102,5 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
             context.Endpoints);
     }
 
-    private sealed record CommittedPart(SliceRange Range, RulesInForce Rules, long Flush, WindowTotals Totals);
+    private sealed record CommittedPart(SliceRange Range, RulesInForce Rules, CommittedMark Mark, WindowTotals Totals);
 }

@@ -30,28 +30,28 @@ internal sealed class WindowTotals : ICellVisitor
 
     public bool Wants(Series series) => roles.Of(series).IsCounted;
 
-    public void Visit(Series series, Slice slice, DistributionCell cell)
+    public void Visit(Series series, SliceRange span, DistributionCell cell)
     {
         var role = roles.Of(series);
-        var step = (slice.Number - range.First.Number) / slicesPerStep;
+        var step = (span.First.Number - range.First.Number) / slicesPerStep;
         if (role.Service is { } service)
         {
-            Of(service).Add(slice, step, role, cell);
+            Of(service).Add(span.Last, step, role, cell);
         }
 
         for (var i = 0; i < role.Kpis.Length; i++)
         {
-            kpis[role.Kpis[i]].Add(slice, step, role, cell, role.Groups[i]);
+            kpis[role.Kpis[i]].Add(span.Last, step, role, cell, role.Groups[i]);
         }
     }
 
-    public void Visit(Series series, Slice slice, CounterCell cell)
+    public void Visit(Series series, SliceRange span, CounterCell cell)
     {
         var role = roles.Of(series);
-        var step = (slice.Number - range.First.Number) / slicesPerStep;
+        var step = (span.First.Number - range.First.Number) / slicesPerStep;
         foreach (var share in role.Counters)
         {
-            kpis[share.Kpi].Add(slice, step, role, share, cell);
+            kpis[share.Kpi].Add(span.Last, step, role, share, cell);
         }
     }
 

@@ -32,15 +32,15 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
         return known;
     }
 
-    public void Visit(Series series, Slice slice, DistributionCell cell)
+    public void Visit(Series series, SliceRange span, DistributionCell cell)
     {
         var (count, sum) = distributions.GetValueOrDefault(series);
         distributions[series] = (count + cell.Count, sum + cell.Sum);
     }
 
-    public void Visit(Series series, Slice slice, CounterCell cell)
+    public void Visit(Series series, SliceRange span, CounterCell cell)
     {
-        counters[series] = counters.GetValueOrDefault(series).Plus(slice, cell);
+        counters[series] = counters.GetValueOrDefault(series).Plus(span.Last, cell);
     }
 
     public IReadOnlyList<SeriesStatus> ToStatus() =>

@@ -1,3 +1,4 @@
+using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
 using Kpi.Rollups.Time;
@@ -11,11 +12,17 @@ internal sealed class NoStore : IRollupStore, IRollupSnapshot
 
     public ValueTask<IRollupSnapshot> OpenSnapshotAsync(CancellationToken cancellation) => new(this);
 
-    public ValueTask DropBeforeAsync(Slice firstKept, CancellationToken cancellation) => default;
+    public StoreFigures Figures => StoreFigures.None;
+
+    public ValueTask<bool> MaintainAsync(Slice now, CancellationToken cancellation) => default;
 
     public ValueTask<FlushMark> LastFlushAsync(Guid writer, CancellationToken cancellation) => default;
 
-    public ValueTask ReadAsync(SliceRange range, ICellVisitor visitor, CancellationToken cancellation) => default;
+    public ValueTask<long> DropsAsync(CancellationToken cancellation) => default;
+
+    public ValueTask ReadAsync(CellQuery query, ICellVisitor visitor, CancellationToken cancellation) => default;
+
+    public ValueTask<IReadOnlyList<Series>> FindSeriesAsync(Func<Series, bool> wanted, CancellationToken cancellation) => new([]);
 
     public ValueTask DisposeAsync() => default;
 }

@@ -122,9 +122,9 @@ internal sealed class ServerBed : IAsyncDisposable
 
         public bool Wants(Series series) => true;
 
-        public void Visit(Series series, Slice slice, DistributionCell cell) => Sum += cell.Count;
+        public void Visit(Series series, SliceRange span, DistributionCell cell) => Sum += cell.Count;
 
-        public void Visit(Series series, Slice slice, CounterCell cell)
+        public void Visit(Series series, SliceRange span, CounterCell cell)
         {
         }
     }

@@ -22,7 +22,9 @@ internal sealed class WatchedStore(IRollupStore inner) : IRollupStore
         return await inner.OpenSnapshotAsync(cancellation);
     }
 
-    public ValueTask DropBeforeAsync(Slice firstKept, CancellationToken cancellation) => inner.DropBeforeAsync(firstKept, cancellation);
+    public StoreFigures Figures => inner.Figures;
+
+    public ValueTask<bool> MaintainAsync(Slice now, CancellationToken cancellation) => inner.MaintainAsync(now, cancellation);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

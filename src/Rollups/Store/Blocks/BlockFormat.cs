@@ -3,15 +3,18 @@ namespace Kpi.Rollups.Store.Blocks;
 /// <summary>Constants of the layout that <c>docs/formats/blocks.md</c> draws.</summary>
 internal static class BlockFormat
 {
-    /// <summary>First byte of every block.</summary>
-    public const byte Version = 1;
+    /// <summary>First byte of every block and tile.</summary>
+    public const byte Version = 2;
 
-    /// <summary>Distribution cells in a block at most: a trial found 64 to 128 best for reading the newest slices.</summary>
-    public const int MostDistributions = 64;
+    /// <summary>Cells of a block or tile at most; a tile of more is cut.</summary>
+    public const int MostCells = 8_192;
 
-    /// <summary>Counter cells in a block at most.</summary>
-    public const int MostCounters = 4_096;
+    /// <summary>What the cells of a distribution block take before compression, at most, in bytes.</summary>
+    public const int MostPlainBytes = 8 << 20;
 
-    /// <summary>The 10 s tier; coarser ones have larger numbers.</summary>
-    public const int TierOfSlices = 1;
+    /// <summary>Shards are what one fresh block holds: stretches of series numbers of one kind. A block should stay under a page of 16 KiB.</summary>
+    public static int SeriesPerShard(Identity.SeriesKind kind) => kind == Identity.SeriesKind.Counter ? 1_024 : 64;
+
+    /// <summary>Groups are what one tile holds; a shard is a whole number of them.</summary>
+    public static int SeriesPerGroup(Identity.SeriesKind kind) => kind == Identity.SeriesKind.Counter ? 16 : 4;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace Kpi.Rollups.Store.Blocks;
 
@@ -36,11 +37,27 @@ internal sealed class ByteSink
     /// <summary>Small numbers of either sign stay small: 0, −1, 1, −2 … become 0, 1, 2, 3 …</summary>
     public void Zigzag(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
 
-    public void Int128(Int128 value)
+    /// <summary>As <see cref="Varint"/>, for up to 128 bits.</summary>
+    public void LongVarint(UInt128 value)
     {
-        BinaryPrimitives.WriteInt128LittleEndian(buffer.GetSpan(16), value);
-        buffer.Advance(16);
+        for (; value >= 0x80; value >>= 7)
+        {
+            Byte((byte)((byte)value | 0x80));
+        }
+
+        Byte((byte)value);
     }
+
+    /// <summary>As <see cref="Zigzag"/>, for up to 128 bits.</summary>
+    public void LongZigzag(Int128 value) => LongVarint((UInt128)((value << 1) ^ (value >> 127)));
+
+    public void Bytes(ReadOnlySpan<byte> bytes) => buffer.Write(bytes);
+
+    /// <summary>Bytes that <see cref="Varint"/> takes.</summary>
+    public static int VarintBytes(ulong value) => (70 - BitOperations.LeadingZeroCount(value | 1)) / 7;
+
+    /// <summary>Bytes that <see cref="Zigzag"/> takes.</summary>
+    public static int ZigzagBytes(long value) => VarintBytes((ulong)((value << 1) ^ (value >> 63)));
 
     public void Double(double value)
     {

@@ -39,6 +39,17 @@ internal ref struct ByteSource(ReadOnlySpan<byte> block)
         throw new InvalidDataException("a number of more than 64 bits");
     }
 
+    /// <summary>Steps over so many numbers.</summary>
+    public void SkipVarints(int count)
+    {
+        for (; count > 0; count--)
+        {
+            while (Byte() >= 0x80)
+            {
+            }
+        }
+    }
+
     public long Zigzag()
     {
         var value = Varint();
@@ -58,6 +69,39 @@ internal ref struct ByteSource(ReadOnlySpan<byte> block)
         var value = Varint();
         return value <= (ulong)bound ? (int)value : throw new InvalidDataException($"{value} is more than {bound}");
     }
+
+    /// <summary>A number of at most 128 bits.</summary>
+    public UInt128 LongVarint()
+    {
+        UInt128 value = 0;
+        for (var shift = 0; shift < 128; shift += 7)
+        {
+            var next = Byte();
+            if (shift == 126 && next > 3)
+            {
+                break;
+            }
+
+            value |= (UInt128)(next & 0x7Fu) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new InvalidDataException("a number of more than 128 bits");
+    }
+
+    public Int128 LongZigzag()
+    {
+        var value = LongVarint();
+        return (Int128)(value >> 1) ^ -(Int128)(value & 1);
+    }
+
+    /// <summary>How much is left.</summary>
+    public readonly int Left => rest.Length;
+
+    public ReadOnlySpan<byte> Bytes(int length) => Take(length);
 
     public Int128 Int128() => BinaryPrimitives.ReadInt128LittleEndian(Take(16));
 

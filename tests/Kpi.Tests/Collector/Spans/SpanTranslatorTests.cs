@@ -49,8 +49,8 @@ public sealed class SpanTranslatorTests : IDisposable
     [Fact]
     public void A_span_in_the_oldest_slice_kept_is_taken_and_one_before_it_is_too_old()
     {
-        // Three days before now is an edge of slices, so the slice that ends there is the oldest.
-        const ulong Oldest = Now - (3 * 86_400 * Second) - (10 * Second) + 1;
+        // 400 days before now is an edge of slices, so the slice that ends there is the oldest.
+        const ulong Oldest = Now - (400 * 86_400 * Second) - (10 * Second) + 1;
         Assert.Equal(0, Decode(Oldest - Second, Oldest).Tally.Rejected);
         AssertRejected(RejectReason.TooOld, Oldest - Second, Oldest - 1);
         AssertRejected(RejectReason.TooOld, 0, 1);

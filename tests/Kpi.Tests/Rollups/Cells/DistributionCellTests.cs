@@ -88,4 +88,33 @@ public sealed class DistributionCellTests
         Assert.Equal((Int128)long.MaxValue * uint.MaxValue, cell.Sum.Nanos);
         Assert.Equal([0], cell.AtEdges.ToArray());
     }
+
+    [Fact]
+    public void Cells_of_the_same_edges_merge_into_what_one_would_have_counted() => Prop.ForAll(
+        (from first in Observation.AnyCell from second in Gen.ArrayOf(Observation.Any) select (first.Edges, First: first.Seen, Second: second)).ToArbitrary(),
+        of =>
+        {
+            var merged = Observation.Cell(of.Edges, of.First);
+            Assert.True(merged.TryAdd(Observation.Cell(of.Edges, of.Second)));
+            var one = Observation.Cell(of.Edges, [.. of.First, .. of.Second]);
+            Assert.Equal(one.AtEdges.ToArray(), merged.AtEdges.ToArray());
+            Assert.Equal(one.SquaredWeights, merged.SquaredWeights);
+            Assert.Equal(Describe(one), Describe(merged));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+
+    [Fact]
+    public void A_merge_that_would_overflow_a_bucket_changes_nothing()
+    {
+        var cell = Observation.Cell(EdgeSet.None, [new(5, uint.MaxValue), new(1_000)]);
+        var before = Describe(cell);
+        Assert.False(cell.TryAdd(Observation.Cell(EdgeSet.None, [new(1_000), new(5)])));
+        Assert.Equal(before, Describe(cell));
+    }
+
+    private static string Describe(DistributionCell cell)
+    {
+        var sum = new Kpi.Rollups.Reading.Distribution();
+        sum.Add(cell);
+        return Observation.Describe(sum);
+    }
 }

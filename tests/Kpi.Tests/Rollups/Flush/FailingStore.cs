@@ -19,8 +19,13 @@ internal sealed class FailingStore(IRollupStore inner) : IRollupStore
     /// <summary>Numbers of the flushes that came, failed ones included.</summary>
     public List<long> Asked { get; } = [];
 
-    /// <summary>Slices that were dropped up to, in order.</summary>
-    public List<Slice> Dropped { get; } = [];
+    /// <summary>Slices at which upkeep was asked for, in order.</summary>
+    public List<Slice> Maintained { get; } = [];
+
+    /// <summary>What upkeep answers; asked once per step.</summary>
+    public Func<bool>? More { get; set; }
+
+    public StoreFigures Figures => inner.Figures;
 
     public async ValueTask<CommitOutcome> CommitAsync(FlushCommit commit, CancellationToken cancellation)
     {
@@ -37,10 +42,10 @@ internal sealed class FailingStore(IRollupStore inner) : IRollupStore
 
     public ValueTask<IRollupSnapshot> OpenSnapshotAsync(CancellationToken cancellation) => inner.OpenSnapshotAsync(cancellation);
 
-    public ValueTask DropBeforeAsync(Slice firstKept, CancellationToken cancellation)
+    public ValueTask<bool> MaintainAsync(Slice now, CancellationToken cancellation)
     {
-        Dropped.Add(firstKept);
-        return inner.DropBeforeAsync(firstKept, cancellation);
+        Maintained.Add(now);
+        return More is null ? inner.MaintainAsync(now, cancellation) : new(More());
     }
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();

@@ -1,7 +1,5 @@
 using Kpi.Rollups;
 using Kpi.Rollups.Flush;
-using Kpi.Rollups.Identity;
-using Kpi.Rollups.Time;
 using Kpi.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -42,19 +40,6 @@ public sealed class FlushLoopTests
     }
 
     [Fact]
-    public async Task It_drops_what_is_beyond_the_retention_at_first_and_then_once_an_hour()
-    {
-        await using var run = new LoopRun(Start, new RollupLimits { Retention = TimeSpan.FromMinutes(30) });
-        for (var edge = 0; edge < 722; edge++)
-        {
-            await run.StepAsync();
-        }
-
-        var first = Slice.Of(UnixNanos.From(Start)).Plus(-179).Number;
-        Assert.Equal([first, first + 360, first + 720], run.Rig.Store.Dropped.Select(s => s.Number));
-    }
-
-    [Fact]
     public async Task A_failure_is_not_the_end_of_the_loop()
     {
         await using var run = new LoopRun(Start);
@@ -75,11 +60,11 @@ public sealed class FlushLoopTests
         private readonly RollupMetrics metrics;
         private readonly Task running;
 
-        public LoopRun(DateTimeOffset start, RollupLimits? limits = null)
+        public LoopRun(DateTimeOffset start)
         {
             Clock = new FakeClock(start);
-            metrics = new RollupMetrics(Rig.Catalog, Rig.Lanes);
-            running = new FlushLoop(Rig.Flusher, Rig.Store, limits ?? new RollupLimits(), metrics, Clock, NullLogger<FlushLoop>.Instance).RunAsync(stopping.Token);
+            metrics = new RollupMetrics(Rig.Catalog, Rig.Lanes, Rig.Store);
+            running = new FlushLoop(Rig.Flusher, metrics, Clock, NullLogger<FlushLoop>.Instance).RunAsync(stopping.Token);
         }
 
         public FlushRig Rig { get; } = new();

@@ -1,4 +1,6 @@
+using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
+using Kpi.Rollups.Time;
 using Kpi.Tests.Rollups.Reading;
 using Kpi.Tests.Rollups.Store;
 
@@ -12,11 +14,11 @@ public sealed class FlusherTests
         await using var rig = new FlushRig();
         await rig.PostAsync();
         var (stored, open) = (new CellTotals(), new CellTotals());
-        Assert.Equal(0, await rig.Reader.ReadAsync(FlushRig.All, stored, open, CancellationToken.None));
+        Assert.Equal(new CommittedMark(0, 0), await rig.Reader.ReadAsync(FlushRig.All, stored, open, CancellationToken.None));
         Assert.Equal((0, 3), (stored.Series.Count, open.Series.Count));
         await rig.Flusher.FlushAsync(CancellationToken.None);
         (stored, open) = (new CellTotals(), new CellTotals());
-        Assert.Equal(1, await rig.Reader.ReadAsync(FlushRig.All, stored, open, CancellationToken.None));
+        Assert.Equal(new CommittedMark(1, 0), await rig.Reader.ReadAsync(FlushRig.All, stored, open, CancellationToken.None));
         Assert.Equal((3, 0), (stored.Series.Count, open.Series.Count));
         await rig.PostAsync();
         await rig.SeesAsync(2);
@@ -44,7 +46,7 @@ public sealed class FlusherTests
         await rig.SeesAsync(4);
         var stored = new CellTotals();
         await using var snapshot = await rig.Store.OpenSnapshotAsync(CancellationToken.None);
-        await snapshot.ReadAsync(FlushRig.All, stored, CancellationToken.None);
+        await snapshot.ReadAsync(new CellQuery(FlushRig.All, TimeTier.Slices), stored, CancellationToken.None);
         Assert.All(stored.Series.Keys, s => Assert.Equal(4, FlushRig.CountOf(stored, s)));
     }
 
@@ -98,7 +100,7 @@ public sealed class FlusherTests
         await flusher.FlushAsync(CancellationToken.None);
         Assert.True(rig.Lanes.UncommittedBytes > 0);
         store.GoOn.SetResult();
-        Assert.Equal(0, await reading.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(new CommittedMark(0, 0), await reading.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.All(totals.Series.Keys, s => Assert.Equal(2, FlushRig.CountOf(totals, s)));
         await rig.Lanes.DrainAsync(99);
         Assert.Equal(0, rig.Lanes.UncommittedBytes);
@@ -111,11 +113,11 @@ public sealed class FlusherTests
         await rig.Flusher.FlushAsync(CancellationToken.None);
         await rig.PostAsync();
         var totals = new CellTotals();
-        Assert.True(await rig.Reader.TryReadUncommittedAsync(FlushRig.All, 1, totals, CancellationToken.None));
+        Assert.True(await rig.Reader.TryReadUncommittedAsync(FlushRig.All, new CommittedMark(1, 0), totals, CancellationToken.None));
         Assert.Equal(3, totals.Series.Count);
         await rig.Flusher.FlushAsync(CancellationToken.None);
         var late = new CellTotals();
-        Assert.False(await rig.Reader.TryReadUncommittedAsync(FlushRig.All, 1, late, CancellationToken.None));
+        Assert.False(await rig.Reader.TryReadUncommittedAsync(FlushRig.All, new CommittedMark(1, 0), late, CancellationToken.None));
         Assert.Equal(0, late.Visits);
     }
 
@@ -155,7 +157,9 @@ public sealed class FlusherTests
 
         public ValueTask<CommitOutcome> CommitAsync(FlushCommit commit, CancellationToken cancellation) => inner.CommitAsync(commit, cancellation);
 
-        public ValueTask DropBeforeAsync(Kpi.Rollups.Time.Slice firstKept, CancellationToken cancellation) => inner.DropBeforeAsync(firstKept, cancellation);
+        public StoreFigures Figures => inner.Figures;
+
+        public ValueTask<bool> MaintainAsync(Kpi.Rollups.Time.Slice now, CancellationToken cancellation) => inner.MaintainAsync(now, cancellation);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }

@@ -24,21 +24,21 @@ internal sealed class CellTotals(Func<Series, bool>? wants = null) : ICellVisito
 
     public bool Wants(Series series) => wants?.Invoke(series) ?? true;
 
-    public void Visit(Series series, Slice slice, DistributionCell cell)
+    public void Visit(Series series, SliceRange span, DistributionCell cell)
     {
         Note(series);
-        if (!distributions.TryGetValue((series.Labels.ToString(), slice.Number), out var sum))
+        if (!distributions.TryGetValue((series.Labels.ToString(), span.Last.Number), out var sum))
         {
-            distributions.Add((series.Labels.ToString(), slice.Number), sum = new Distribution());
+            distributions.Add((series.Labels.ToString(), span.Last.Number), sum = new Distribution());
         }
 
         sum.Add(cell);
     }
 
-    public void Visit(Series series, Slice slice, CounterCell cell)
+    public void Visit(Series series, SliceRange span, CounterCell cell)
     {
         Note(series);
-        var key = (series.Labels.ToString(), slice.Number);
+        var key = (series.Labels.ToString(), span.Last.Number);
         counters[key] = counters.GetValueOrDefault(key) + cell;
     }
 

@@ -147,4 +147,18 @@ public sealed class DistributionTests
         left.Add(right);
         return left;
     }
+
+    [Fact]
+    public void The_effective_count_is_that_of_equal_weights_and_less_when_they_differ()
+    {
+        var equal = Observation.Sum((EdgeSet.None, [new(5, 3), new(-1, 3), new(0, 3)]), (EdgeSet.Of([1]), [new(7, 3)]));
+        Assert.Equal((4, 4.0), (equal.Observed, equal.EffectiveCount));
+
+        // (1 + 1 + 8)² / (1 + 1 + 64)
+        var different = Observation.Sum((EdgeSet.None, [new(5), new(6), new(7, 8)]));
+        Assert.Equal(100.0 / 66, different.EffectiveCount, 1e-12);
+        different.Add(equal);
+        Assert.Equal(22.0 * 22 / (66 + 36), different.EffectiveCount, 1e-12);
+        Assert.Equal(0, new Distribution().EffectiveCount);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
 using Kpi.Rollups.Time;
@@ -7,8 +8,10 @@ using Kpi.Rollups.Time;
 namespace Kpi.Tests.Rollups.Store;
 
 /// <summary>What a store promises, in the simplest form: immutable lists swapped under a lock.</summary>
-internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents) : IRollupStore
+internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, RollupLimits? given = null) : IRollupStore
 {
+    private readonly RollupLimits limits = given ?? new RollupLimits();
+
     /// <summary>What stays when a store is closed.</summary>
     internal sealed class Contents
     {
@@ -20,7 +23,14 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents) : I
     internal sealed record State(
         ImmutableDictionary<Guid, FlushMark> Writers,
         ImmutableList<DistributionIncrement> Distributions,
-        ImmutableList<CounterIncrement> Counters);
+        ImmutableList<CounterIncrement> Counters)
+    {
+        public int DroppedTo { get; init; }
+
+        public long Drops { get; init; }
+
+        public long Refused { get; init; }
+    }
 
     public ValueTask<CommitOutcome> CommitAsync(FlushCommit commit, CancellationToken cancellation)
     {
@@ -33,10 +43,15 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents) : I
                 return new(CommitOutcome.AlreadyCommitted);
             }
 
-            contents.Now = new State(
-                now.Writers.SetItem(commit.Writer, commit.Mark),
-                now.Distributions.AddRange(commit.Distributions.Select(d => d with { Cell = Copy(d.Cell) })),
-                now.Counters.AddRange(commit.Counters));
+            var distributions = commit.Distributions.Select(d => d with { Cell = Copy(d.Cell) }).Where(d => d.Slice.Number > now.DroppedTo).ToList();
+            var counters = commit.Counters.Where(c => c.Slice.Number > now.DroppedTo).ToList();
+            contents.Now = now with
+            {
+                Writers = now.Writers.SetItem(commit.Writer, commit.Mark),
+                Distributions = now.Distributions.AddRange(distributions),
+                Counters = now.Counters.AddRange(counters),
+                Refused = now.Refused + commit.Distributions.Count + commit.Counters.Count - distributions.Count - counters.Count,
+            };
             return new(CommitOutcome.Applied);
         }
     }
@@ -49,18 +64,24 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents) : I
         }
     }
 
-    public ValueTask DropBeforeAsync(Slice firstKept, CancellationToken cancellation)
+    public StoreFigures Figures => new(0, 0, contents.Now.Refused, StoreFigures.None.DroppedForSpace);
+
+    public ValueTask<bool> MaintainAsync(Slice now, CancellationToken cancellation)
     {
+        var dropped = now.Plus(-(int)(limits.Retention / Slice.Length));
         lock (contents.Gate)
         {
-            contents.Now = contents.Now with
+            var before = contents.Now;
+            contents.Now = before with
             {
-                Distributions = contents.Now.Distributions.RemoveAll(d => d.Slice.Number < firstKept.Number),
-                Counters = contents.Now.Counters.RemoveAll(c => c.Slice.Number < firstKept.Number),
+                Distributions = before.Distributions.RemoveAll(d => d.Slice.Number <= dropped.Number),
+                Counters = before.Counters.RemoveAll(c => c.Slice.Number <= dropped.Number),
+                Drops = before.Drops + (dropped.Number > before.DroppedTo ? 1 : 0),
+                DroppedTo = Math.Max(dropped.Number, before.DroppedTo),
             };
         }
 
-        return ValueTask.CompletedTask;
+        return new(false);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -70,6 +91,7 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents) : I
         var copy = new DistributionCell(new CellMemory());
         copy.Reset(cell.Edges);
         (copy.Count, copy.Observed, copy.Valueless, copy.Zeros) = (cell.Count, cell.Observed, cell.Valueless, cell.Zeros);
+        copy.SquaredWeights = cell.SquaredWeights;
         (copy.Sum, copy.Min, copy.Max) = (cell.Sum, cell.Min, cell.Max);
         for (var i = 0; i < cell.AtEdges.Length; i++)
         {
@@ -88,14 +110,21 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents) : I
     {
         public ValueTask<FlushMark> LastFlushAsync(Guid writer, CancellationToken cancellation) => new(state.Writers.GetValueOrDefault(writer));
 
-        public ValueTask ReadAsync(SliceRange range, ICellVisitor visitor, CancellationToken cancellation)
+        public ValueTask<long> DropsAsync(CancellationToken cancellation) => new(state.Drops);
+
+        public ValueTask<IReadOnlyList<Series>> FindSeriesAsync(Func<Series, bool> wanted, CancellationToken cancellation) =>
+            new([.. state.Distributions.Select(d => d.Series).Concat(state.Counters.Select(c => c.Series)).Distinct().Where(wanted)]);
+
+        public ValueTask ReadAsync(CellQuery query, ICellVisitor visitor, CancellationToken cancellation)
         {
-            foreach (var (series, slice, cell) in state.Distributions.Where(d => range.Contains(d.Slice) && visitor.Wants(d.Series)))
+            var range = query.Range;
+            bool Asked(Series series) => query.Only?.Contains(series) != false && visitor.Wants(series);
+            foreach (var (series, slice, cell) in state.Distributions.Where(d => range.Contains(d.Slice) && Asked(d.Series)))
             {
                 visitor.Visit(series, slice, cell);
             }
 
-            foreach (var (series, slice, cell) in state.Counters.Where(c => range.Contains(c.Slice) && visitor.Wants(c.Series)))
+            foreach (var (series, slice, cell) in state.Counters.Where(c => range.Contains(c.Slice) && Asked(c.Series)))
             {
                 visitor.Visit(series, slice, cell);
             }

@@ -1,3 +1,4 @@
+using Kpi.Rollups.Identity;
 using Kpi.Rollups.Store;
 
 namespace Kpi.Tests.Rollups.Store;
@@ -7,5 +8,5 @@ public sealed class MemoryRollupStoreTests : RollupStoreContract
 {
     private readonly MemoryRollupStore.Contents contents = new();
 
-    protected override IRollupStore Open() => new MemoryRollupStore(contents);
+    protected override IRollupStore Open(RollupLimits limits) => new MemoryRollupStore(contents, limits);
 }

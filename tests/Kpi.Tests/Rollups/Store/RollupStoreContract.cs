@@ -14,15 +14,16 @@ public abstract class RollupStoreContract : IAsyncLifetime
 
     private static readonly Guid Writer = new("7f5e2c6a-0d53-4b2e-9a1f-3f0a51c0de01");
     private static readonly Slice Some = new(179_500_000);
+    private const int Days = 8_640;
 
     private IRollupStore store = null!;
 
     /// <summary>Opens the store; again on the same contents after it was closed.</summary>
-    protected abstract IRollupStore Open();
+    protected abstract IRollupStore Open(RollupLimits limits);
 
     public Task InitializeAsync()
     {
-        store = Open();
+        store = Open(new RollupLimits());
         return Task.CompletedTask;
     }
 
@@ -103,11 +104,11 @@ public abstract class RollupStoreContract : IAsyncLifetime
             CancellationToken.None);
         var totals = new CellTotals(s => s.Name == "a");
         await using var snapshot = await store.OpenSnapshotAsync(CancellationToken.None);
-        await snapshot.ReadAsync(new SliceRange(Some.Plus(-1), Some.Plus(2)), totals, CancellationToken.None);
+        await snapshot.ReadAsync(new CellQuery(new SliceRange(Some.Plus(-1), Some.Plus(2)), TimeTier.Slices), totals, CancellationToken.None);
         Assert.Equal(Enumerable.Range(-1, 4).Select(i => Some.Plus(i).Number), totals.Distributions.Keys.Select(k => k.Slice).Order());
         Assert.Empty(totals.Counters);
         var nothing = new CellTotals();
-        await snapshot.ReadAsync(new SliceRange(Some.Plus(2), Some.Plus(1)), nothing, CancellationToken.None);
+        await snapshot.ReadAsync(new CellQuery(new SliceRange(Some.Plus(2), Some.Plus(1)), TimeTier.Slices), nothing, CancellationToken.None);
         Assert.Equal(0, nothing.Visits);
     }
 
@@ -208,41 +209,62 @@ public abstract class RollupStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Dropping_takes_what_lies_before_and_nothing_else()
+    public async Task What_is_beyond_all_retention_is_dropped_and_later_refused()
     {
-        DistributionIncrement[] cells = [.. Enumerable.Range(-20_000, 40).Concat(Enumerable.Range(-5, 10)).Select(i => D($"s{(i + 20_000) % 7}", Some.Plus(i), 5))];
-        CounterIncrement[] counters = [.. Enumerable.Range(-5, 10).Select(i => C("c", Some.Plus(i), 5))];
-        await store.CommitAsync(CommitOf(1, 0, cells, counters), CancellationToken.None);
-        await store.DropBeforeAsync(Some, CancellationToken.None);
-        var left = Expected(cells.Where(c => c.Slice.Number >= Some.Number), counters.Where(c => c.Slice.Number >= Some.Number));
-        Assert.Equal(left, await DescribeAsync());
-        await ReopenAsync();
-        Assert.Equal(left, await DescribeAsync());
+        await ReopenAsync(new RollupLimits { SliceRetention = TimeSpan.FromHours(1), MinuteRetention = TimeSpan.FromHours(1), Retention = TimeSpan.FromDays(1) });
+        DistributionIncrement[] young = [.. Enumerable.Range(-5, 5).Select(i => D($"s{i + 5}", Some.Plus(i), 5))];
+        await store.CommitAsync(
+            CommitOf(1, 0, [D("old", Some.Plus(-100 * Days), 5), .. young], [C("older", Some.Plus(-100 * Days), 3), C("c", Some, 5)]), CancellationToken.None);
+        await using (var before = await store.OpenSnapshotAsync(CancellationToken.None))
+        {
+            await MaintainAsync(Some);
+            Assert.Contains("old", await DescribeAsync(before));
+            await using var after = await store.OpenSnapshotAsync(CancellationToken.None);
+            Assert.NotEqual(await before.DropsAsync(CancellationToken.None), await after.DropsAsync(CancellationToken.None));
+        }
 
-        // What comes late for a dropped slice is kept until the next time.
-        await store.CommitAsync(CommitOf(2, 0, [D("late", Some.Plus(-20_000), 5)], []), CancellationToken.None);
-        Assert.Contains("late", await DescribeAsync());
-        await store.DropBeforeAsync(Some, CancellationToken.None);
-        Assert.Equal(left, await DescribeAsync());
+        Assert.Equal(Expected(young, [C("c", Some, 5)]), await DescribeAsync());
+        await store.CommitAsync(CommitOf(2, 0, [D("late", Some.Plus(-100 * Days), 5)], [C("later", Some.Plus(-100 * Days), 2)]), CancellationToken.None);
+        Assert.Equal((Expected(young, [C("c", Some, 5)]), 2), (await DescribeAsync(), store.Figures.Refused));
+        await ReopenAsync();
+        Assert.Equal(Expected(young, [C("c", Some, 5)]), await DescribeAsync());
     }
 
     [Fact]
     public async Task A_read_under_way_keeps_what_is_dropped_and_confuses_no_later_one()
     {
-        const int Days = 8_640;
+        var later = Some.Plus(600 * Days);
         await store.CommitAsync(CommitOf(1, 0, [D("old", Some, 5)], [C("older", Some, 1)]), CancellationToken.None);
         await using (var snapshot = await store.OpenSnapshotAsync(CancellationToken.None))
         {
-            await store.DropBeforeAsync(Some.Plus(3 * Days), CancellationToken.None);
+            await MaintainAsync(later);
             Assert.Equal(Expected([D("old", Some, 5)], [C("older", Some, 1)]), await DescribeAsync(snapshot));
-            await store.CommitAsync(CommitOf(2, 0, [D("new", Some.Plus(4 * Days), 6)], [C("newer", Some.Plus(4 * Days), 2)]), CancellationToken.None);
-            Assert.Equal(Expected([D("new", Some.Plus(4 * Days), 6)], [C("newer", Some.Plus(4 * Days), 2)]), await DescribeAsync());
+            await store.CommitAsync(CommitOf(2, 0, [D("new", later, 6)], [C("newer", later, 2)]), CancellationToken.None);
+            Assert.Equal(Expected([D("new", later, 6)], [C("newer", later, 2)]), await DescribeAsync());
             Assert.Equal(Expected([D("old", Some, 5)], [C("older", Some, 1)]), await DescribeAsync(snapshot));
         }
 
-        await store.CommitAsync(CommitOf(3, 0, [D("old", Some.Plus(4 * Days), 7)], []), CancellationToken.None);
-        Assert.Equal(
-            Expected([D("new", Some.Plus(4 * Days), 6), D("old", Some.Plus(4 * Days), 7)], [C("newer", Some.Plus(4 * Days), 2)]), await DescribeAsync());
+        await store.CommitAsync(CommitOf(3, 0, [D("old", later, 7)], []), CancellationToken.None);
+        Assert.Equal(Expected([D("new", later, 6), D("old", later, 7)], [C("newer", later, 2)]), await DescribeAsync());
+    }
+
+    [Fact]
+    public async Task Chosen_series_are_read_alone_and_all_can_be_found()
+    {
+        DistributionIncrement[] cells = [.. Enumerable.Range(0, 300).Select(i => D($"d{i:d3}", Some.Plus(i % 4), i))];
+        CounterIncrement[] counters = [.. Enumerable.Range(0, 3_000).Select(i => C($"c{i:d4}", Some.Plus(i % 4), i))];
+        await store.CommitAsync(CommitOf(1, 0, cells, counters), CancellationToken.None);
+        await using var snapshot = await store.OpenSnapshotAsync(CancellationToken.None);
+        foreach (var every in (int[])[2_999, 70, 1])
+        {
+            var only = cells.Where((_, i) => i % every == 0).Select(c => c.Series).Concat(counters.Where((_, i) => i % every == 0).Select(c => c.Series)).ToHashSet();
+            var totals = new CellTotals();
+            await snapshot.ReadAsync(new CellQuery(All, TimeTier.Slices, [.. only, Named("unknown")]), totals, CancellationToken.None);
+            Assert.Equal(Expected(cells.Where(c => only.Contains(c.Series)), counters.Where(c => only.Contains(c.Series))), totals.Describe());
+        }
+
+        Assert.Equal(3_300, (await snapshot.FindSeriesAsync(_ => true, CancellationToken.None)).Count);
+        Assert.Equal([cells[7].Series], await snapshot.FindSeriesAsync(s => s.Name == "d007", CancellationToken.None));
     }
 
     [Fact]
@@ -298,7 +320,7 @@ public abstract class RollupStoreContract : IAsyncLifetime
             await using var snapshot = await store.OpenSnapshotAsync(CancellationToken.None);
             seen = (await snapshot.LastFlushAsync(Writer, CancellationToken.None)).Number;
             var totals = new CellTotals();
-            await snapshot.ReadAsync(All, totals, CancellationToken.None);
+            await snapshot.ReadAsync(new CellQuery(All, TimeTier.Slices), totals, CancellationToken.None);
             Assert.Equal(seen * 150, totals.Distributions.Values.Sum(d => d.Count));
             Assert.Equal(seen, totals.Counters.Values.Sum(c => (long)c.Increase.ToDouble()));
         }
@@ -336,7 +358,7 @@ public abstract class RollupStoreContract : IAsyncLifetime
     internal static async Task<string> DescribeAsync(IRollupSnapshot snapshot)
     {
         var totals = new CellTotals();
-        await snapshot.ReadAsync(All, totals, CancellationToken.None);
+        await snapshot.ReadAsync(new CellQuery(All, TimeTier.Slices), totals, CancellationToken.None);
         return totals.Describe();
     }
 
@@ -352,13 +374,20 @@ public abstract class RollupStoreContract : IAsyncLifetime
     {
         var totals = new CellTotals();
         await using var snapshot = await store.OpenSnapshotAsync(CancellationToken.None);
-        await snapshot.ReadAsync(All, totals, CancellationToken.None);
+        await snapshot.ReadAsync(new CellQuery(All, TimeTier.Slices), totals, CancellationToken.None);
         return totals;
     }
 
-    private async Task ReopenAsync()
+    private async Task ReopenAsync(RollupLimits? limits = null)
     {
         await store.DisposeAsync();
-        store = Open();
+        store = Open(limits ?? new RollupLimits());
+    }
+
+    private async Task MaintainAsync(Slice now)
+    {
+        while (await store.MaintainAsync(now, CancellationToken.None))
+        {
+        }
     }
 }

@@ -1,4 +1,6 @@
+using Kpi.Rollups.Identity;
 using Kpi.Rollups.Store;
+using Kpi.Rollups.Store.Sqlite;
 using Kpi.Rollups.Time;
 using Microsoft.Data.Sqlite;
 
@@ -10,7 +12,7 @@ public sealed class SqliteRollupStoreTests : RollupStoreContract, IDisposable
 
     private readonly StoreFolder folder = new();
 
-    protected override IRollupStore Open() => SqliteRollupStore.Open(folder.File);
+    protected override IRollupStore Open(RollupLimits limits) => SqliteRollupStore.Open(folder.File, limits);
 
     public void Dispose() => folder.Dispose();
 
@@ -24,6 +26,8 @@ public sealed class SqliteRollupStoreTests : RollupStoreContract, IDisposable
         Assert.Equal(2L, Ask(connection, "PRAGMA synchronous")); // FULL
         Assert.Equal((long)SqliteSchema.FormatVersion, Ask(connection, "PRAGMA user_version"));
         Assert.Equal(16_384L, Ask(connection, "PRAGMA page_size"));
+        Assert.Equal(2L, Ask(connection, "PRAGMA auto_vacuum")); // INCREMENTAL
+        Assert.Equal((long)SqliteSchema.ApplicationId, Ask(connection, "PRAGMA application_id"));
     }
 
     [Fact]
@@ -32,13 +36,13 @@ public sealed class SqliteRollupStoreTests : RollupStoreContract, IDisposable
         using var later = new StoreFolder();
         using (var connection = later.Connect())
         {
-            Ask(connection, "PRAGMA user_version=2; CREATE TABLE future(a)");
+            Ask(connection, "PRAGMA user_version=3; CREATE TABLE future(a)");
         }
 
         var before = File.ReadAllBytes(later.File);
         var refusal = Assert.Throws<InvalidDataException>(() => SqliteRollupStore.Open(later.File));
         Assert.Contains(later.File, refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("format 2", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(later.File));
     }
 
@@ -78,7 +82,7 @@ public sealed class SqliteRollupStoreTests : RollupStoreContract, IDisposable
             UPDATE writer SET last_flush = 4;
             DELETE FROM block;
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
-            INSERT INTO block SELECT 1, 179500000, 1, 1, 4, i, randomblob(20000) FROM n;
+            INSERT INTO block(tier, cell, kind, shard, body) SELECT 1, 179500000, 1, i, randomblob(20000) FROM n;
             """);
         var copy = crashed.CopyAsAfterCrash("half");
         Assert.True(new FileInfo(copy + "-wal").Length > 3_000_000);

@@ -5,46 +5,61 @@ using Kpi.Tests.Rollups.Cells;
 
 namespace Kpi.Tests.Rollups.Store.Blocks;
 
-/// <summary>Reads whole blocks as the store does.</summary>
+/// <summary>Writes and reads whole blocks as the store does.</summary>
 internal static class BlockWalk
 {
     /// <summary>Edge sets by number; others are not there.</summary>
     public static readonly EdgeSet[] EdgeSets = Observation.EdgeSets;
 
-    public static List<(long Series, EdgeSet Edges, string Cell)> Distributions(ReadOnlySpan<byte> block, DistributionCell? scratch = null)
+    public static byte[] Write(PlacedDistribution[] cells, int span = 1)
     {
-        scratch ??= new DistributionCell(new CellMemory());
-        var read = new List<(long, EdgeSet, string)>();
-        var source = new ByteSource(block);
-        long series = 0;
-        for (var left = DistributionBlock.ReadHead(ref source); left > 0; left--)
+        var sink = new ByteSink();
+        Assert.True(new DistributionBlockWriter().TryWrite(sink, cells, span));
+        return sink.Written.ToArray();
+    }
+
+    public static byte[] Write(PlacedCounter[] cells, int span = 1, long key = 0, RawKey? totals = null)
+    {
+        var sink = new ByteSink();
+        new CounterBlockWriter().Write(sink, cells, span, key, totals ?? RawKey.None);
+        return sink.Written.ToArray();
+    }
+
+    public static List<(CellPlace Place, int EdgeSet, string Cell)> Distributions(ReadOnlySpan<byte> block, DistributionBlockReader? reader = null)
+    {
+        reader ??= new DistributionBlockReader(EdgeSetOf);
+        var cell = new DistributionCell(new CellMemory());
+        reader.Open(block);
+        var read = new List<(CellPlace, int, string)>();
+        for (var i = 0; i < reader.Places.Count; i++)
         {
-            series = DistributionBlock.ReadNext(ref source, series, EdgeSetOf, scratch);
-            var sum = new Distribution();
-            sum.Add(scratch);
-            read.Add((series, scratch.Edges, $"{scratch.Zeros} {string.Join(' ', scratch.AtEdges.ToArray())} {Observation.Describe(sum)}"));
+            var edgeSet = reader.ReadNext(cell);
+            read.Add((new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], reader.Places.Times[i]), edgeSet, Describe(cell)));
         }
 
-        source.ExpectEnd();
         return read;
     }
 
-    public static List<NumberedCounter> Counters(ReadOnlySpan<byte> block)
+    public static List<PlacedCounter> Counters(ReadOnlySpan<byte> block, RawKey? key = null)
     {
-        var read = new List<NumberedCounter>();
-        var source = new ByteSource(block);
-        long series = 0;
-        for (var left = CounterBlock.ReadHead(ref source); left > 0; left--)
+        var reader = new CounterBlockReader();
+        reader.Read(block, _ => key ?? throw new InvalidDataException("no such key"));
+        var read = new List<PlacedCounter>();
+        for (var i = 0; i < reader.Places.Count; i++)
         {
-            var next = CounterBlock.ReadNext(ref source, series);
-            series = next.Series;
-            read.Add(next);
+            read.Add(new PlacedCounter(new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], reader.Places.Times[i]), reader[i]));
         }
 
-        source.ExpectEnd();
         return read;
     }
 
-    private static EdgeSet EdgeSetOf(int number) =>
+    public static string Describe(DistributionCell cell)
+    {
+        var sum = new Distribution();
+        sum.Add(cell);
+        return $"{cell.Zeros} {cell.SquaredWeights} {string.Join(' ', cell.AtEdges.ToArray())} {Observation.Describe(sum)}";
+    }
+
+    public static EdgeSet EdgeSetOf(int number) =>
         number < EdgeSets.Length ? EdgeSets[number] : throw new InvalidDataException($"no edge set {number}");
 }

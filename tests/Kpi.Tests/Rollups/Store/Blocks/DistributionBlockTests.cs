@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Kpi.Rollups.Cells;
-using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store.Blocks;
 using Kpi.Tests.Rollups.Cells;
 
@@ -9,74 +8,59 @@ namespace Kpi.Tests.Rollups.Store.Blocks;
 
 public sealed class DistributionBlockTests
 {
-    /// <summary>
-    /// Written by hand from <c>docs/formats/blocks.md</c>: series 5 with one edge at 1 s. Two zeros, one event without a value,
-    /// one of 1 s that stands for 3 and one of 2 s that stands for 200; then series 3 without anything.
-    /// </summary>
-    private const string Golden = """
-        01 02
-        0A  01  CE 01  05  01  02
-        00 FE AB D4 5D 00 00 00 00 00 00 00 00 00 00 00
-        00 00 00 00 00 00 00 00
-        00 00 00 00 00 00 00 40
-        05
-        02  01 03  80 01 C8 01
-        03  00  00  00  00  00
-        00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
-        00 00 00 00 00 00 F0 7F
-        00 00 00 00 00 00 F0 FF
-        00
-        """;
-
-    private static readonly EdgeSet OneSecond = EdgeSet.Of([1]);
-
     [Fact]
-    public void A_block_written_by_hand_is_read()
+    public void What_is_written_is_read()
     {
-        var source = new ByteSource(Hex.Bytes(Golden));
-        Assert.Equal(2, DistributionBlock.ReadHead(ref source));
-        var cell = new DistributionCell(new CellMemory());
-        Assert.Equal(5, DistributionBlock.ReadNext(ref source, 0, EdgeSetOf, cell));
-        Assert.Equal((206, 5, 1, 2), (cell.Count, cell.Observed, cell.Valueless, cell.Zeros));
-        Assert.Equal((403_000_000_000, 0.0, 2.0), ((long)cell.Sum.Nanos, cell.Min, cell.Max));
-        Assert.Equal([5], cell.AtEdges.ToArray());
-        Assert.Equal((3u, 200u, 203), (cell.Buckets[-1 - cell.FirstBucket], cell.Buckets[63 - cell.FirstBucket], cell.Buckets.ToArray().Sum(b => (int)b)));
-        Assert.Equal(3, DistributionBlock.ReadNext(ref source, 5, EdgeSetOf, cell));
-        Assert.Equal((0, 0, 0, 0), (cell.Count, cell.Observed, cell.Valueless, cell.Zeros));
-        Assert.Equal((double.PositiveInfinity, double.NegativeInfinity), (cell.Min, cell.Max));
-        Assert.Equal(0u, cell.Buckets.ToArray().Aggregate(0u, (sum, b) => sum + b));
-        source.ExpectEnd();
-    }
-
-    [Fact]
-    public void The_writer_writes_the_block_written_by_hand()
-    {
-        var cell = Observation.Cell(OneSecond, [new(0), new(0), new(-1), new(1_000_000_000, 3), new(2_000_000_000, 200)]);
-        var sink = new ByteSink();
-        DistributionBlock.Write(sink, [new(5, 1, cell), new(3, 0, Observation.Cell(EdgeSet.None))]);
-        Assert.Equal(Hex.Bytes(Golden), sink.Written.ToArray());
-    }
-
-    [Fact]
-    public void What_is_written_is_read() => Prop.ForAll(
-        (from cells in Gen.ArrayOf(
-            from given in Observation.AnyCell from number in Between.Of(0, long.MaxValue) select (number, given.Edges, given.Seen))
-         select cells.Take(BlockFormat.MostDistributions).ToArray()).ToArbitrary(),
-        cells =>
+        var reader = new DistributionBlockReader(BlockWalk.EdgeSetOf);
+        var any =
+            from cells in Gen.ArrayOf(
+                from given in Observation.AnyCell from series in Gen.Choose(0, 40) from time in Gen.Choose(0, 11) select (Place: new CellPlace(series * 1_000_003, time), given.Edges, given.Seen))
+            select cells.OrderBy(c => c.Place.Series).ThenBy(c => c.Place.Time).ToArray();
+        Prop.ForAll(any.ToArbitrary(), cells =>
         {
-            var sink = new ByteSink();
-            sink.Byte(77);
-            sink.Clear();
-            DistributionBlock.Write(sink, [.. cells.Select(c => new NumberedDistribution(c.number, Array.IndexOf(BlockWalk.EdgeSets, c.Edges), Observation.Cell(c.Edges, c.Seen)))]);
-            var expected = cells.Select(c =>
-            {
-                var cell = Observation.Cell(c.Edges, c.Seen);
-                var sum = new Distribution();
-                sum.Add(cell);
-                return (c.number, c.Edges, $"{cell.Zeros} {string.Join(' ', cell.AtEdges.ToArray())} {Observation.Describe(sum)}");
-            });
-            Assert.Equal(expected, BlockWalk.Distributions(sink.Written));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+            PlacedDistribution[] placed =
+                [.. cells.Select(c => new PlacedDistribution(c.Place, Array.IndexOf(BlockWalk.EdgeSets, c.Edges), Observation.Cell(c.Edges, c.Seen)))];
+            Assert.Equal(
+                placed.Select(p => (p.Place, p.EdgeSet, BlockWalk.Describe(p.Cell))),
+                BlockWalk.Distributions(BlockWalk.Write(placed, span: 12), reader));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+    }
 
-    private static EdgeSet EdgeSetOf(int number) => number == 1 ? OneSecond : EdgeSet.None;
+    [Fact]
+    public void Cells_can_be_stepped_over()
+    {
+        PlacedDistribution[] cells = [.. Enumerable.Range(0, 20).Select(i => new PlacedDistribution(
+            new CellPlace(i, 0), i % 5, Observation.Cell(Observation.EdgeSets[i % 5], [.. Enumerable.Range(1, i).Select(n => new Observation(n * 100_000_007L, (uint)n))])))];
+        var reader = new DistributionBlockReader(BlockWalk.EdgeSetOf);
+        reader.Open(BlockWalk.Write(cells));
+        var cell = new DistributionCell(new CellMemory());
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var edgeSet = reader.ReadNext(i % 3 == 0 ? cell : null);
+            Assert.Equal(i % 5, edgeSet);
+            Assert.True(i % 3 != 0 || BlockWalk.Describe(cells[i].Cell) == BlockWalk.Describe(cell));
+        }
+    }
+
+    [Fact]
+    public void Too_much_for_one_block_is_cut()
+    {
+        // 400 cells with a bucket in each of 40 octaves, and 20,000 cells at one place.
+        PlacedDistribution[] many = [.. Enumerable.Range(0, 20_000).Select(i => new PlacedDistribution(new CellPlace(3, 0), 0, Observation.Cell(EdgeSet.None, [new(i + 1)])))];
+        var parts = new DistributionBlockWriter().Cut(new ByteSink(), many, span: 1);
+        Assert.InRange(parts.Count, 3, 8);
+        Assert.Equal(many.Length, parts.Sum(p => BlockWalk.Distributions(p).Count));
+    }
+
+    [Fact]
+    public void A_cell_of_sixty_buckets_takes_at_most_85_bytes_in_a_full_block()
+    {
+        var random = new Random(2);
+        PlacedDistribution[] cells = [.. Enumerable.Range(0, 64).Select(i => new PlacedDistribution(new CellPlace(i, 0), 1, SixtyBuckets(random)))];
+        Assert.InRange(BlockWalk.Write(cells).Length, 64 * 30, 64 * 85);
+    }
+
+    private static DistributionCell SixtyBuckets(Random random) => Observation.Cell(
+        Observation.EdgeSets[1],
+        [.. Enumerable.Range(0, 60).SelectMany(i => Enumerable.Range(0, random.Next(1, 30)).Select(_ => new Observation((long)(SketchMath.Middle(i - 200) * 1e9))))]);
 }

@@ -1,41 +1,14 @@
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Store.Blocks;
 
-namespace Kpi.Rollups.Store.Blocks;
+namespace Kpi.Rollups.Store.Migration;
 
-/// <summary>A distribution cell with the numbers that a block uses for its series and its edge set.</summary>
-internal readonly record struct NumberedDistribution(long Series, int EdgeSet, DistributionCell Cell);
-
-/// <summary>The layout of a block of distribution cells of one slice: <c>docs/formats/blocks.md</c>.</summary>
-internal static class DistributionBlock
+/// <summary>Reads blocks of distribution cells of format 1: <c>docs/formats/blocks.md</c>, at the end.</summary>
+internal static class FormatOneDistributions
 {
+    private const byte Version = 1;
+    private const int MostCells = 64;
     private const int MostBuckets = SketchMath.HighestBucket - SketchMath.LowestBucket + 1;
-
-    /// <summary>Writes cells; ascending by series they take the least room.</summary>
-    public static void Write(ByteSink sink, ReadOnlySpan<NumberedDistribution> cells)
-    {
-        sink.Byte(BlockFormat.Version);
-        sink.Varint((ulong)cells.Length);
-        long previous = 0;
-        foreach (var (series, edgeSet, cell) in cells)
-        {
-            sink.Zigzag(series - previous);
-            previous = series;
-            sink.Varint((ulong)edgeSet);
-            sink.Varint((ulong)cell.Count);
-            sink.Varint((ulong)cell.Observed);
-            sink.Varint((ulong)cell.Valueless);
-            sink.Varint((ulong)cell.Zeros);
-            sink.Int128(cell.Sum.Nanos);
-            sink.Double(cell.Min);
-            sink.Double(cell.Max);
-            foreach (var count in cell.AtEdges)
-            {
-                sink.Varint((ulong)count);
-            }
-
-            WriteBuckets(sink, cell);
-        }
-    }
 
     /// <summary>Reads the next cell of a block into <paramref name="cell"/>; the number of its series is the result.</summary>
     /// <param name="previous">The series before it, 0 at the first.</param>
@@ -71,25 +44,9 @@ internal static class DistributionBlock
     public static int ReadHead(ref ByteSource source)
     {
         var version = source.Byte();
-        return version == BlockFormat.Version
-            ? source.Bounded(BlockFormat.MostDistributions)
+        return version == Version
+            ? source.Bounded(MostCells)
             : throw new InvalidDataException($"a block of version {version}");
-    }
-
-    private static void WriteBuckets(ByteSink sink, DistributionCell cell)
-    {
-        var buckets = cell.Buckets;
-        sink.Varint((ulong)(buckets.Length - buckets.Count(0u)));
-        var previous = 0;
-        for (var i = 0; i < buckets.Length; i++)
-        {
-            if (buckets[i] != 0)
-            {
-                sink.Zigzag(cell.FirstBucket + i - previous);
-                previous = cell.FirstBucket + i;
-                sink.Varint(buckets[i]);
-            }
-        }
     }
 
     private static long ReadBuckets(ref ByteSource source, DistributionCell cell)

@@ -1,0 +1,140 @@
+using Kpi.Rollups.Cells;
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Store.Blocks;
+using Microsoft.Data.Sqlite;
+
+namespace Kpi.Rollups.Store.Sqlite;
+
+/// <summary>Takes the bodies of blocks and tiles apart; one thread.</summary>
+internal sealed class BodyReader
+{
+    // Keys that several blocks refer to: a shard's of the newest minutes.
+    private const int MostKeys = 512;
+
+    private readonly SqliteConnection connection;
+    private readonly CounterBlockReader counters = new();
+    private readonly DistributionBlockReader distributions;
+    private readonly DistributionCell scratch = new(new CellMemory());
+    private readonly Dictionary<long, RawKey> keys = [];
+    private bool[] wanted = [];
+
+    public BodyReader(SqliteConnection connection, SqliteNames names)
+    {
+        this.connection = connection;
+        distributions = new DistributionBlockReader(number => names.EdgeSet(connection, number));
+    }
+
+    /// <summary>Shows the cells of a body that lie in the area and are wanted.</summary>
+    /// <param name="firstCell">The cell at which the body's times begin.</param>
+    public void Show(SeriesKind kind, ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredCells into)
+    {
+        if (kind == SeriesKind.Distribution)
+        {
+            ShowDistributions(body, firstCell, area, into);
+        }
+        else
+        {
+            ShowCounters(body, firstCell, area, into);
+        }
+    }
+
+    private void ShowCounters(ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredCells into)
+    {
+        if (into is IStoredIncreases increases && TryShowIncreases(body, firstCell, area, increases))
+        {
+            return;
+        }
+
+        counters.Read(body, Key);
+        var places = counters.Places;
+        if (!AskFor(SeriesKind.Counter, places, area, into).Any)
+        {
+            return;
+        }
+
+        var ranks = places.Ranks;
+        var times = places.Times;
+        var series = places.Series;
+        for (var i = 0; i < ranks.Length; i++)
+        {
+            var cell = firstCell + times[i];
+            if (wanted[ranks[i]] && cell >= area.First && cell <= area.Last)
+            {
+                into.Take(area.Length, cell, series[ranks[i]], counters[i]);
+            }
+        }
+    }
+
+    private bool TryShowIncreases(ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredIncreases into)
+    {
+        var increases = counters.ReadIncreasesAlone(body, out var nanosPerUnit);
+        var places = counters.Places;
+        if (increases.IsEmpty || !AskFor(SeriesKind.Counter, places, area, into).All)
+        {
+            return false;
+        }
+
+        for (var at = 0; at < increases.Length; at += places.SeriesCount, firstCell++)
+        {
+            if (firstCell >= area.First && firstCell <= area.Last)
+            {
+                into.Take(area.Length, firstCell, places.Series, increases.Slice(at, places.SeriesCount), nanosPerUnit);
+            }
+        }
+
+        return true;
+    }
+
+    private void ShowDistributions(ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredCells into)
+    {
+        distributions.Open(body);
+        var places = distributions.Places;
+        AskFor(SeriesKind.Distribution, places, area, into);
+        for (var i = 0; i < places.Count; i++)
+        {
+            var cell = firstCell + places.Times[i];
+            var show = wanted[places.Ranks[i]] && cell >= area.First && cell <= area.Last;
+            var edgeSet = distributions.ReadNext(show ? scratch : null);
+            if (show)
+            {
+                into.Take(area.Length, cell, places.Series[places.Ranks[i]], edgeSet, scratch);
+            }
+        }
+    }
+
+    private (bool Any, bool All) AskFor(SeriesKind kind, CellPlaces places, CellArea area, IStoredCells into)
+    {
+        wanted = wanted.Length < places.SeriesCount ? new bool[places.SeriesCount] : wanted;
+        var (any, all) = (false, true);
+        for (var i = 0; i < places.SeriesCount; i++)
+        {
+            wanted[i] = area.Only?.Has(kind, places.Series[i]) != false && into.Wants(kind, places.Series[i]);
+            any |= wanted[i];
+            all &= wanted[i];
+        }
+
+        return (any, all);
+    }
+
+    private RawKey Key(long number)
+    {
+        if (keys.TryGetValue(number, out var known))
+        {
+            return known;
+        }
+
+        using var command = connection.Command("SELECT body FROM block WHERE number = $number", ("$number", number));
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+        {
+            throw new InvalidDataException($"a block builds on block {number}, which is not there");
+        }
+
+        if (keys.Count >= MostKeys)
+        {
+            keys.Clear();
+        }
+
+        return keys[number] = CounterBlockReader.ReadKey(row.Blob(0));
+    }
+}

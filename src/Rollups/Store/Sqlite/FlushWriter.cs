@@ -1,0 +1,124 @@
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Store.Blocks;
+using Kpi.Rollups.Store.Tiers;
+using Kpi.Rollups.Time;
+using Microsoft.Data.Sqlite;
+
+namespace Kpi.Rollups.Store.Sqlite;
+
+/// <summary>Writes the increments of a flush as blocks: one per slice and shard. One thread, inside the commit's transaction.</summary>
+internal sealed class FlushWriter
+{
+    private readonly SeriesNumbers numbers = new();
+    private readonly CounterKeys keys = new();
+    private readonly CounterBlockWriter counterBlocks = new();
+    private readonly DistributionBlockWriter distributionBlocks = new();
+    private readonly ByteSink sink = new();
+    private readonly List<PlacedCounter> counters = [];
+    private readonly List<PlacedDistribution> distributions = [];
+
+    /// <summary>Writes a flush.</summary>
+    /// <returns>How many increments were refused: no tier holds their time any more.</returns>
+    public long Write(SqliteConnection connection, FlushCommit commit, TierReaches reaches)
+    {
+        using var insert = new BlockInsert(connection);
+        using var statements = new SeriesStatements(connection);
+        long refused = 0;
+        WriteSorted(
+            commit.Distributions.Count, i => commit.Distributions[i].Slice, i => numbers.Number(statements, SeriesKind.Distribution, commit.Distributions[i].Series, commit.Distributions[i].Slice),
+            SeriesKind.Distribution, (slice, shard, items) => refused += WriteDistributions(connection, insert, reaches, commit, slice, shard, items));
+        WriteSorted(
+            commit.Counters.Count, i => commit.Counters[i].Slice, i => numbers.Number(statements, SeriesKind.Counter, commit.Counters[i].Series, commit.Counters[i].Slice),
+            SeriesKind.Counter, (slice, shard, items) => refused += WriteCounters(insert, reaches, commit, slice, shard, items));
+        numbers.Save(connection);
+        return refused;
+    }
+
+    /// <summary>Forgets what a commit gave that was rolled back, or what was dropped.</summary>
+    public void Forget()
+    {
+        numbers.Forget();
+        keys.Forget();
+    }
+
+    private static void WriteSorted(
+        int count, Func<int, Slice> sliceOf, Func<int, int> numberOf, SeriesKind kind, Action<Slice, Shard, ReadOnlySpan<(int Item, int Series)>> write)
+    {
+        var order = new (long Key, int Item)[count];
+        for (var i = 0; i < count; i++)
+        {
+            order[i] = (((long)sliceOf(i).Number << 32) | (uint)numberOf(i), i);
+        }
+
+        Array.Sort(order);
+        var items = new (int Item, int Series)[count];
+        for (var i = 0; i < count; i++)
+        {
+            items[i] = (order[i].Item, (int)order[i].Key);
+        }
+
+        var perShard = BlockFormat.SeriesPerShard(kind);
+        for (int first = 0, end = 0; first < count; first = end)
+        {
+            var (slice, shard) = (order[first].Key >> 32, items[first].Series / perShard);
+            while (end < count && order[end].Key >> 32 == slice && items[end].Series / perShard == shard && end - first < BlockFormat.MostCells)
+            {
+                end++;
+            }
+
+            write(new Slice((int)slice), new Shard(kind, shard), items.AsSpan(first, end - first));
+        }
+    }
+
+    private int WriteCounters(
+        BlockInsert insert, TierReaches reaches, FlushCommit commit, Slice slice, Shard shard, ReadOnlySpan<(int Item, int Series)> items)
+    {
+        if (slice.Number <= reaches.RefusedTo)
+        {
+            return items.Length;
+        }
+
+        counters.Clear();
+        foreach (var (item, series) in items)
+        {
+            counters.Add(new PlacedCounter(new CellPlace(series, 0), commit.Counters[item].Cell));
+        }
+
+        var cells = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(counters);
+        var fresh = reaches.IsFresh(slice);
+        var (key, totals) = fresh ? keys.Of(shard, slice) : (0, RawKey.None);
+        sink.Clear();
+        counterBlocks.Write(sink, cells, span: 1, key, totals);
+        var number = insert.Insert(new PreparedBlock(fresh ? TimeTier.Slices : CellArea.Late, slice.Number, shard, sink.Written.ToArray()));
+        if (fresh && key == 0)
+        {
+            keys.Note(shard, slice, number, CounterBlockWriter.KeyOf(cells));
+        }
+
+        return 0;
+    }
+
+    private int WriteDistributions(
+        SqliteConnection connection, BlockInsert insert, TierReaches reaches, FlushCommit commit, Slice slice, Shard shard, ReadOnlySpan<(int Item, int Series)> items)
+    {
+        if (slice.Number <= reaches.RefusedTo)
+        {
+            return items.Length;
+        }
+
+        distributions.Clear();
+        foreach (var (item, series) in items)
+        {
+            var cell = commit.Distributions[item].Cell;
+            distributions.Add(new PlacedDistribution(new CellPlace(series, 0), numbers.Number(connection, cell.Edges), cell));
+        }
+
+        var tier = reaches.IsFresh(slice) ? TimeTier.Slices : CellArea.Late;
+        foreach (var body in distributionBlocks.Cut(sink, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(distributions), span: 1))
+        {
+            insert.Insert(new PreparedBlock(tier, slice.Number, shard, body));
+        }
+
+        return 0;
+    }
+}

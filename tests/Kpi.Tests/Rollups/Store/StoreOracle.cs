@@ -1,0 +1,153 @@
+using Kpi.Rollups.Cells;
+using Kpi.Rollups.Identity;
+using Kpi.Rollups.Reading;
+using Kpi.Rollups.Store;
+using Kpi.Rollups.Time;
+using Kpi.Tests.Rollups.Cells;
+
+namespace Kpi.Tests.Rollups.Store;
+
+/// <summary>
+/// Remembers every increment that a store was given, and checks what it reads against their plain sum: fresh and late data, steps of
+/// upkeep and reads in any order.
+/// </summary>
+internal sealed class StoreOracle(IRollupStore store, int seed)
+{
+    private static readonly Guid Writer = new("7f5e2c6a-0d53-4b2e-9a1f-3f0a51c0de02");
+    private static readonly Series[] Distributions = [.. Enumerable.Range(0, 70).Select(i => Named($"d{i}", SeriesKind.Distribution))];
+    private static readonly Series[] Counters = [.. Enumerable.Range(0, 40).Select(i => Named($"c{i}", SeriesKind.Counter))];
+
+    private readonly Random random = new(seed);
+    private readonly List<DistributionIncrement> distributions = [];
+    private readonly List<CounterIncrement> counters = [];
+    private int flush;
+
+    public IRollupStore Store { get; set; } = store;
+
+    /// <summary>The slice of the present.</summary>
+    public Slice Now { get; set; }
+
+    /// <summary>The slice before which nothing happened.</summary>
+    public Slice Begin { get; init; }
+
+    /// <summary>Commits increments of slices up to so many back from now.</summary>
+    public async Task CommitAsync(int back)
+    {
+        DistributionIncrement[] d = [.. Enumerable.Range(0, random.Next(12)).Select(_ => new DistributionIncrement(
+            Distributions[random.Next(Distributions.Length)], Some(back), AnyCell()))];
+        CounterIncrement[] c = [.. Enumerable.Range(0, random.Next(30)).Select(_ => (Series: Counters[random.Next(Counters.Length)], Slice: Some(back)))
+            .Distinct().Select(at => new CounterIncrement(at.Series, at.Slice, AnyCounter()))];
+        await Store.CommitAsync(new FlushCommit(Writer, new FlushMark(++flush, 0), d, c), CancellationToken.None);
+        distributions.AddRange(d);
+        counters.AddRange(c);
+    }
+
+    /// <summary>Reads a range with a step and compares.</summary>
+    public async Task CheckAsync(SliceRange range, TimeTier step, bool chosen)
+    {
+        await using var snapshot = await Store.OpenSnapshotAsync(CancellationToken.None);
+        await CheckAsync(snapshot, range, step, chosen, distributions.Count, counters.Count);
+    }
+
+    /// <summary>A view of now, to be compared with what is true now, whenever that is done.</summary>
+    public async Task<Func<SliceRange, TimeTier, Task>> HoldAsync()
+    {
+        var snapshot = await Store.OpenSnapshotAsync(CancellationToken.None);
+        var (d, c) = (distributions.Count, counters.Count);
+        return async (range, step) =>
+        {
+            await CheckAsync(snapshot, range, step, chosen: false, d, c);
+            await snapshot.DisposeAsync();
+        };
+    }
+
+    private async Task CheckAsync(IRollupSnapshot snapshot, SliceRange range, TimeTier step, bool chosen, int distributionsThen, int countersThen)
+    {
+        var only = chosen ? Distributions.Concat(Counters).Where(_ => random.Next(20) == 0).ToHashSet() : null;
+        var expected = new Sums(range, TimeTier.Days);
+        foreach (var (series, slice, cell) in distributions.Take(distributionsThen).Where(i => range.Contains(i.Slice) && only?.Contains(i.Series) != false))
+        {
+            expected.Visit(series, slice, cell);
+        }
+
+        foreach (var (series, slice, cell) in counters.Take(countersThen).Where(i => range.Contains(i.Slice) && only?.Contains(i.Series) != false))
+        {
+            expected.Visit(series, slice, cell);
+        }
+
+        var read = random.Next(2) == 0 ? new Sums(range, step) : new IncreaseSums(range, step);
+        await snapshot.ReadAsync(new CellQuery(range, step, only), read, CancellationToken.None);
+        Assert.Equal(read.Describe(expected), read.Describe(read));
+    }
+
+    private static Series Named(string name, SeriesKind kind) => Series.Of(kind, "s", Labels.Of((LabelNames.MetricName, name)));
+
+    private Slice Some(int back) => Now.Plus(-Math.Min(random.Next(back + 1), Now.Number - Begin.Number));
+
+    private DistributionCell AnyCell() => Observation.Cell(
+        Observation.EdgeSets[random.Next(3)],
+        [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new Observation(random.NextInt64(-1, 1L << random.Next(1, 36)), (uint)random.Next(1, 4)))]);
+
+    private CounterCell AnyCounter()
+    {
+        var first = random.NextInt64(Slice.LengthNanos);
+        var raw = random.Next(3) switch { 0 => double.NaN, 1 => random.Next(1_000_000), _ => random.NextDouble() };
+        return new CounterCell(new FixedSum(random.NextInt64(-5, 1L << random.Next(1, 62))), random.Next(1, 4), first, random.NextInt64(first, Slice.LengthNanos), raw, random.Next(9) == 0);
+    }
+
+    /// <summary>Adds up by series, with offsets as instants so that cells of any length compare.</summary>
+    private class Sums(SliceRange range, TimeTier step) : ICellVisitor
+    {
+        private readonly SortedDictionary<string, Distribution> distributions = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<string, CounterCell> counters = new(StringComparer.Ordinal);
+
+        public bool Wants(Series series) => true;
+
+        public void Visit(Series series, SliceRange span, DistributionCell cell)
+        {
+            Check(span);
+            if (!distributions.TryGetValue(series.Name, out var sum))
+            {
+                distributions.Add(series.Name, sum = new Distribution());
+            }
+
+            sum.Add(cell);
+        }
+
+        public void Visit(Series series, SliceRange span, CounterCell cell)
+        {
+            Check(span);
+            var start = span.From.Value;
+            var moved = cell with { FirstOffset = cell.FirstOffset + start, LastOffset = cell.LastOffset + start };
+            counters[series.Name] = counters.TryGetValue(series.Name, out var sum) ? sum + moved : moved;
+        }
+
+        /// <summary>What this kind of visitor can tell, in a form to compare.</summary>
+        public virtual string Describe(Sums of) => string.Join('\n', [
+            .. of.distributions.Select(d => $"{d.Key} {d.Value.EffectiveCount:R} {Observation.Describe(d.Value)}"),
+            .. of.counters.Select(c => $"{c.Key} {c.Value}")]);
+
+        protected static string Increases(Sums of) => string.Join('\n', of.counters.Select(c => $"{c.Key} {c.Value.Increase}"));
+
+        protected void Check(SliceRange span)
+        {
+            Assert.InRange(span.First.Number, range.First.Number, span.Last.Number);
+            Assert.InRange(span.Last.Number, span.First.Number, range.Last.Number);
+            Assert.InRange(span.Count, 1, TierMath.SlicesOf(step));
+        }
+    }
+
+    /// <summary>The same through a visitor to whom increases are enough.</summary>
+    private sealed class IncreaseSums(SliceRange range, TimeTier step) : Sums(range, step), IIncreaseVisitor
+    {
+        public void Visit(ReadOnlySpan<Series> series, SliceRange span, ReadOnlySpan<long> increases, long nanosPerUnit)
+        {
+            for (var i = 0; i < series.Length; i++)
+            {
+                Visit(series[i], span, new CounterCell(new FixedSum((Int128)increases[i] * nanosPerUnit), 1, 0, 0, double.NaN, false));
+            }
+        }
+
+        public override string Describe(Sums of) => Increases(of);
+    }
+}
