@@ -42,8 +42,21 @@ public sealed class LaneSet : IDisposable
     /// body goes into the journal: what is there must be counted, so the lanes take it in any case. What is under way by then is
     /// bounded by the budget of bytes in flight.
     /// </summary>
-    public bool HasRoom => Array.TrueForAll(
-        lanes, l => l.Queued < limits.QueuedBatchesPerLane && l.UncommittedBytes < limits.UncommittedBytes / lanes.Length);
+    public bool HasRoom
+    {
+        get
+        {
+            foreach (var lane in lanes)
+            {
+                if (lane.Queued >= limits.QueuedBatchesPerLane || lane.UncommittedBytes >= limits.UncommittedBytes / lanes.Length)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>
     /// Queues a batch for all lanes. The caller awaits <see cref="SampleBatch.Applied"/> before it touches the batch again.

@@ -36,6 +36,9 @@ internal sealed class ServerBed : IAsyncDisposable
         };
     }
 
+    /// <summary>For tests that send one body many times and mean it.</summary>
+    public static JournalOptions EveryBodyCounts => new() { RetryWindow = TimeSpan.Zero };
+
     public Rollup Rollup { get; }
 
     public CollectorOptions Options { get; }

@@ -145,15 +145,16 @@ public sealed class GrpcExportHandlerTests : IAsyncLifetime
     [Fact]
     public async Task Data_frames_split_anywhere_are_taken()
     {
+        await using var each = await ServerBed.StartAsync(journal: ServerBed.EveryBodyCounts);
         var frame = Frame(Good().ToByteArray());
         for (var split = 1; split < frame.Length; split++)
         {
-            Assert.Equal("0", (await bed.CallAsync(new PiecesContent(frame, split))).Status);
+            Assert.Equal("0", (await each.CallAsync(new PiecesContent(frame, split))).Status);
         }
 
         var bytes = Enumerable.Range(0, frame.Length).Select(i => (ReadOnlyMemory<byte>)frame.AsMemory(i, 1));
-        Assert.Equal("0", (await bed.CallAsync(new PiecesContent(bytes))).Status);
-        Assert.Equal(frame.Length, await bed.CountAsync());
+        Assert.Equal("0", (await each.CallAsync(new PiecesContent(bytes))).Status);
+        Assert.Equal(frame.Length, await each.CountAsync());
     }
 
     [Fact]

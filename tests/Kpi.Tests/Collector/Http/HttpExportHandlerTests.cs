@@ -201,15 +201,16 @@ public sealed class HttpExportHandlerTests : IAsyncLifetime
     [Fact]
     public async Task Chunked_bodies_split_anywhere_are_taken()
     {
+        await using var each = await ServerBed.StartAsync(journal: ServerBed.EveryBodyCounts);
         var body = Good().ToByteArray();
         for (var split = 1; split < body.Length; split++)
         {
-            Assert.Equal(200, (await bed.SendAsync(new PiecesContent(body, split))).Code);
+            Assert.Equal(200, (await each.SendAsync(new PiecesContent(body, split))).Code);
         }
 
         var bytes = Enumerable.Range(0, body.Length).Select(i => (ReadOnlyMemory<byte>)body.AsMemory(i, 1));
-        Assert.Equal(200, (await bed.SendAsync(new PiecesContent(bytes))).Code);
-        Assert.Equal(body.Length, await bed.CountAsync());
+        Assert.Equal(200, (await each.SendAsync(new PiecesContent(bytes))).Code);
+        Assert.Equal(body.Length, await each.CountAsync());
     }
 
     [Fact]

@@ -204,7 +204,7 @@ public sealed class MetricDecoderTests : IDisposable
         return reason switch
         {
             RejectReason.NoTime => [With(p => p.TimeUnixNano = 0)],
-            RejectReason.TooOld => [With(p => p.TimeUnixNano = 1), With(p => p.TimeUnixNano = TestSpans.End - 259_300_000_000_000)],
+            RejectReason.TooOld => [With(p => p.TimeUnixNano = 1), With(p => p.TimeUnixNano = TestSpans.End - (401UL * 86_400_000_000_000))],
             RejectReason.TooFarAhead => [With(p => p.TimeUnixNano = ulong.MaxValue), With(p => p.TimeUnixNano = TestSpans.End + 700_000_000_000)],
             RejectReason.NoValue => [With(p => p.ClearValue()), With(p => { p.ClearValue(); p.Flags = 2; })],
             RejectReason.NegativeValue => [With(p => p.AsInt = -1), With(p => p.AsDouble = -0.5), With(p => p.AsInt = long.MinValue)],
