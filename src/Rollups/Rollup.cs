@@ -1,9 +1,11 @@
+using Kpi.Rollups.Counters;
 using Kpi.Rollups.Flush;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
+using Kpi.Rollups.Time;
 using Microsoft.Extensions.Logging;
 
 namespace Kpi.Rollups;
@@ -63,7 +65,9 @@ public sealed class Rollup : IAsyncDisposable
     {
         await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
         var last = await snapshot.LastFlushAsync(writer, cancellation).ConfigureAwait(false);
-        return new Rollup(store, limits, writer, last, clock, logs);
+        var rollup = new Rollup(store, limits, writer, last, clock, logs);
+        await RestoredTotals.ApplyAsync(snapshot, rollup.Catalog, UnixNanos.Now(clock), cancellation).ConfigureAwait(false);
+        return rollup;
     }
 
     /// <summary>Starts to flush at every slice edge, and to keep the store in order.</summary>

@@ -24,6 +24,14 @@ internal sealed class CounterState
     private int count;
     private long newestIncrease;
 
+    /// <summary>A counter whose newest total is known from an earlier life, and its start is not.</summary>
+    public static CounterState At(long time, FixedSum total)
+    {
+        var state = new CounterState();
+        state.Keep(new CounterStream(Start: 0, time, Interval: 0, total));
+        return state;
+    }
+
     public CounterStep Take(in CounterSample sample)
     {
         if (sample.IsStale)
