@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Kpi.Rollups.Time;
@@ -46,6 +47,25 @@ internal sealed class Load : IDisposable
                 await PostAsync(body);
             }
         })));
+    }
+
+    /// <summary>Sends bodies one after the other; how long each took, in milliseconds.</summary>
+    public async Task<List<double>> TimesAsync(int bodies)
+    {
+        var times = new List<double>(bodies);
+        var body = new byte[FrameBytes + templates[0].Length];
+        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), templates[0].Length);
+        templates[0].CopyTo(body, FrameBytes);
+        var id = FirstTraceId(body);
+        for (var i = 0; i < bodies; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(body.AsSpan(id), Interlocked.Increment(ref number));
+            var started = Stopwatch.GetTimestamp();
+            await PostAsync(body);
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return times;
     }
 
     public void Dispose() => client.Dispose();

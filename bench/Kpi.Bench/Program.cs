@@ -7,12 +7,13 @@ return args switch
     ["server"] => await ServerBench.RunAsync(),
     ["idle"] => await IdleBench.RunAsync(),
     ["store"] => await StoreBench.RunAsync(),
-    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync(),
+    ["journal"] => await JournalBench.RunAsync(),
+    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync(),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("benches: decode, server, idle, store; without a name all of them");
+    Console.Error.WriteLine("benches: decode, server, idle, store, journal; without a name all of them");
     return 2;
 }

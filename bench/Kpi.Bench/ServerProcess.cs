@@ -11,10 +11,11 @@ internal sealed class ServerProcess : IDisposable
     private const double TicksPerSecond = 100;
 
     private readonly Process process;
-    private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("kpi-bench");
+    private readonly DirectoryInfo data;
 
-    private ServerProcess(Func<ServerProcess, ProcessStartInfo> start)
+    private ServerProcess(Func<ServerProcess, ProcessStartInfo> start, DirectoryInfo? over = null)
     {
+        data = over ?? Directory.CreateTempSubdirectory("kpi-bench");
         var info = start(this);
         info.RedirectStandardOutput = true;
         process = Process.Start(info)!;
@@ -41,17 +42,20 @@ internal sealed class ServerProcess : IDisposable
     public double ResidentMegabytes =>
         double.Parse(File.ReadLines($"/proc/{process.Id}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ')[^2], CultureInfo.InvariantCulture) / 1024;
 
-    public static ServerProcess Kpi() => new(p => new ProcessStartInfo(
+    /// <param name="durability">What an acknowledgement promises.</param>
+    /// <param name="over">The data folder of an earlier one; its own when null.</param>
+    public static ServerProcess Kpi(string durability = "fsync", DirectoryInfo? over = null) => new(p => new ProcessStartInfo(
         Path.Combine(Results.Root(), "artifacts", "bin", "Kpi", "release", "kpi"),
         ["serve", "--data", p.data.FullName, "--alerts", Path.Combine(Results.Root(), "alerts"), "--http", $"127.0.0.1:{p.PagePort}",
-            "--otlp-grpc", $"127.0.0.1:{p.GrpcPort}", "--otlp-http", $"127.0.0.1:{p.HttpPort}"]));
+            "--otlp-grpc", $"127.0.0.1:{p.GrpcPort}", "--otlp-http", $"127.0.0.1:{p.HttpPort}", "--durability", durability]), over);
 
     public static ServerProcess Baseline(string mode) => new(p => new ProcessStartInfo(
         "dotnet", [typeof(ServerProcess).Assembly.Location, "baseline", mode, $"{p.GrpcPort}", $"{p.HttpPort}"]));
 
     /// <summary>Waits until the ingest ports take connections.</summary>
-    public async Task ReadyAsync()
+    public async Task ReadyAsync(TimeSpan? within = null)
     {
+        var most = within ?? TimeSpan.FromSeconds(20);
         var deadline = Stopwatch.StartNew();
         while (true)
         {
@@ -61,20 +65,23 @@ internal sealed class ServerProcess : IDisposable
                 await probe.ConnectAsync(IPAddress.Loopback, HttpPort);
                 return;
             }
-            catch (SocketException) when (deadline.Elapsed < TimeSpan.FromSeconds(20))
+            catch (SocketException) when (deadline.Elapsed < most)
             {
                 await Task.Delay(5);
             }
         }
     }
 
-    public void Dispose()
+    /// <summary>As <c>kill -9</c>; the data stays, for another to be started over.</summary>
+    public DirectoryInfo Crash()
     {
         process.Kill();
         process.WaitForExit();
         process.Dispose();
-        data.Delete(recursive: true);
+        return data;
     }
+
+    public void Dispose() => Crash().Delete(recursive: true);
 
     private static int FreePort()
     {

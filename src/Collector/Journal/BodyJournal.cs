@@ -43,7 +43,9 @@ internal sealed class BodyJournal : IDisposable
     {
         var retries = new RetryWindow(options.RetryWindow, options.RetriesRemembered, clock);
         var started = clock.GetTimestamp();
-        var found = new JournalReader(folder.Disk).Read(rollup.LastFlush.Position, (in JournalRecord record) => replay.Apply(in record, retries));
+        var found = new JournalReader(folder.Disk).Read(
+            rollup.LastFlush.Position,
+            (in JournalRecord record) => replay.Apply(in record, retries), body => retries.Take(body.Digest, body.Answer.ToArray()));
         replay.Complete();
         foreach (var damage in found.Damages)
         {
@@ -87,5 +89,16 @@ internal sealed class BodyJournal : IDisposable
         Digest.Dispose();
     }
 
-    private void Release(FlushMark mark) => segments.Release(mark.Position);
+    private void Release(FlushMark mark)
+    {
+        try
+        {
+            segments.Release(mark.Position);
+        }
+        catch (IOException failure)
+        {
+            // What could not be let go of stays, and is tried again after the next flush.
+            metrics.Failed(failure);
+        }
+    }
 }

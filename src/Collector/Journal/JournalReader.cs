@@ -14,10 +14,21 @@ internal sealed class JournalReader(IJournalDisk disk)
     private byte[] buffer = [];
     private bool torn;
 
+    /// <param name="remember">Is told of bodies whose segment is gone.</param>
     /// <param name="from">Where to go on when the journal is empty or ends before: what the store has is not written again.</param>
-    public JournalExtent Read(long from, JournalVisitor visit)
+    public JournalExtent Read(long from, JournalVisitor visit, Action<TakenBody> remember)
     {
         var names = disk.List();
+        var taken = names.Where(SegmentName.IsTaken).Order(StringComparer.Ordinal).ToList();
+        foreach (var name in taken)
+        {
+            var length = disk.Read(name, ref buffer);
+            foreach (var body in TakenFile.Read(buffer.AsMemory(0, length)))
+            {
+                remember(body);
+            }
+        }
+
         var segments = names.Select(n => (Name: n, First: SegmentName.FirstOf(n)))
             .Where(s => s.First is not null)
             .Select(s => new Segment(s.Name, s.First!.Value))
@@ -30,7 +41,7 @@ internal sealed class JournalReader(IJournalDisk disk)
 
         var end = segments.Count == 0 ? 0 : segments.Max(s => s.End);
         return new JournalExtent(
-            segments, [.. names.Where(SegmentName.IsSpare)], Math.Max(JournalFormat.Aligned(from), end), damages, torn);
+            segments, [.. names.Where(SegmentName.IsSpare)], taken, Math.Max(JournalFormat.Aligned(from), end), damages, torn);
     }
 
     private void ReadSegment(Segment segment, long? next, JournalVisitor visit)
@@ -57,6 +68,7 @@ internal sealed class JournalReader(IJournalDisk disk)
             }
 
             Damaged(segment, offset, found - offset);
+            segment.Taken.Add(new TakenBody(record.Entry.Digest, record.Answer.ToArray()));
             visit(in record);
             offset = found + (int)(record.End - record.Position);
             segment.End = record.End;

@@ -6,8 +6,9 @@ namespace Kpi.Collector.Journal;
 /// </summary>
 internal sealed class JournalSegments : IDisposable
 {
-    // Segments to be used again: a file that was written once syncs twice as fast as one that grows.
-    private const int MostSpares = 3;
+    // Segments to be used again, besides as many as the last flush let go of: a file that has its pages and its length costs a
+    // third of one that grows.
+    private const int LeastSpares = 3;
 
     private readonly Lock files = new();
     private readonly IJournalDisk disk;
@@ -17,12 +18,14 @@ internal sealed class JournalSegments : IDisposable
     // Oldest first; bounded by MaxBytes over SegmentBytes, and those of failed syncs.
     private readonly List<Segment> kept;
     private readonly List<string> spares;
+
+    // Oldest first; bounded by the segments of a retry window.
+    private readonly Queue<(string Name, TimeSpan At)> taken;
     private IJournalFile? file;
     private long capacity;
     private long spareNumber;
     private long oldest;
     private long position;
-    private long released;
 
     /// <param name="found">What a reading of the journal found; writing goes on behind it, in a segment of its own.</param>
     public JournalSegments(IJournalDisk disk, JournalOptions options, JournalExtent found, TimeProvider clock)
@@ -32,6 +35,7 @@ internal sealed class JournalSegments : IDisposable
         this.clock = clock;
         kept = [.. found.Segments];
         spares = [.. found.Spares];
+        taken = new Queue<(string, TimeSpan)>(found.Taken.Select(t => (t, Now)));
         position = found.End;
         oldest = kept.Count == 0 ? position : kept[0].First;
         foreach (var segment in kept)
@@ -68,10 +72,12 @@ internal sealed class JournalSegments : IDisposable
     }
 
     /// <summary>What was written up to a position is good.</summary>
-    public void Advance(long end)
+    /// <param name="bodies">What was written since the last call.</param>
+    public void Advance(long end, IEnumerable<TakenBody> bodies)
     {
         lock (files)
         {
+            kept[^1].Taken.AddRange(bodies);
             kept[^1].End = end;
             kept[^1].LastUsed = Now;
             Volatile.Write(ref position, end);
@@ -92,22 +98,27 @@ internal sealed class JournalSegments : IDisposable
     }
 
     /// <summary>
-    /// Everything before a position is in the store. Segments that lie before it go, except those whose records may still be
-    /// asked for as retries.
+    /// Everything before a position is in the store. Segments that lie before it are written again; of their bodies only what is
+    /// needed to know a retry stays, for as long as one may come.
     /// </summary>
     public void Release(long upTo)
     {
         lock (files)
         {
-            released = Math.Max(released, upTo);
             var now = Now;
-            while (kept.Count > 1 && kept[0].End <= released && now - kept[0].LastUsed >= options.RetryWindow)
+            var gone = kept.TakeWhile((s, i) => i < kept.Count - 1 && s.End <= upTo).ToList();
+            foreach (var segment in gone)
             {
-                Drop_NeedsLock(kept[0]);
+                Drop_NeedsLock(segment, Math.Max(LeastSpares, gone.Count), now);
                 kept.RemoveAt(0);
             }
 
-            Volatile.Write(ref oldest, kept.Count == 0 ? End : kept[0].First);
+            while (taken.TryPeek(out var oldest) && now - oldest.At >= options.RetryWindow)
+            {
+                disk.Delete(taken.Dequeue().Name);
+            }
+
+            Volatile.Write(ref this.oldest, kept.Count == 0 ? End : kept[0].First);
         }
     }
 
@@ -120,9 +131,14 @@ internal sealed class JournalSegments : IDisposable
         }
     }
 
-    private void Drop_NeedsLock(Segment segment)
+    private void Drop_NeedsLock(Segment segment, int mostSpares, TimeSpan now)
     {
-        if (spares.Count >= MostSpares || segment.End - segment.First > options.SegmentBytes)
+        if (segment.Taken.Count > 0 && now - segment.LastUsed < options.RetryWindow)
+        {
+            Remember_NeedsLock(segment);
+        }
+
+        if (spares.Count >= mostSpares || segment.End - segment.First > options.SegmentBytes)
         {
             disk.Delete(segment.Name);
             return;
@@ -136,6 +152,20 @@ internal sealed class JournalSegments : IDisposable
         while (spares.Contains(spare));
         disk.Rename(segment.Name, spare);
         spares.Add(spare);
+    }
+
+    // Durable before the segment is written over: else a power cut between the two would let a retry be counted twice.
+    private void Remember_NeedsLock(Segment segment)
+    {
+        var name = SegmentName.OfTaken(segment.First);
+        var bytes = TakenFile.Write(segment.Taken);
+        using (var list = disk.Open(name, bytes.Length))
+        {
+            list.Write([bytes], 0);
+            list.Sync();
+        }
+
+        taken.Enqueue((name, segment.LastUsed));
     }
 
     private void Roll_NeedsLock(long bytes)

@@ -123,7 +123,7 @@ internal sealed class JournalWriter : IDisposable
                 metrics.Sync(segment.File);
             }
 
-            segments.Advance(position);
+            segments.Advance(position, group.Skip(from).Take(count).Select(r => new TakenBody(r.Entry.Digest, r.Answer)));
             metrics.Wrote();
             Tell(from, count, position);
         }

@@ -17,6 +17,9 @@ internal sealed class Segment(string name, long first)
     /// <summary>When its last record came, on the process's clock; for segments found at the start, the start.</summary>
     public TimeSpan LastUsed { get; set; }
 
+    /// <summary>The bodies in it, by what they are known by. Bounded by the segment's bytes: a record has at least 64.</summary>
+    public List<TakenBody> Taken { get; } = [];
+
     public static byte[] HeadOf(long first)
     {
         var head = new byte[JournalFormat.SegmentHeadBytes];

@@ -7,7 +7,17 @@ internal static class SegmentName
 {
     public const string Suffix = ".journal";
 
+    public const string TakenSuffix = ".taken";
+
     private const string SparePrefix = "spare-";
+
+    public static bool IsOurs(string name) =>
+        name.EndsWith(Suffix, StringComparison.Ordinal) || name.EndsWith(TakenSuffix, StringComparison.Ordinal);
+
+    /// <summary>What is still known of a segment's bodies when the segment itself is gone.</summary>
+    public static string OfTaken(long first) => first.ToString("x16", CultureInfo.InvariantCulture) + TakenSuffix;
+
+    public static bool IsTaken(string name) => name.EndsWith(TakenSuffix, StringComparison.Ordinal);
 
     public static string Of(long first) => first.ToString("x16", CultureInfo.InvariantCulture) + Suffix;
 

@@ -17,7 +17,7 @@ internal sealed class JournalRun : IDisposable
     {
         var used = options ?? new JournalOptions { SegmentBytes = 1 << 20 };
         Clock = clock ?? new FakeClock();
-        Found = new JournalReader(disk).Read(from, (in JournalRecord r) => Read.Add(Encoding.UTF8.GetString(r.Body.Span)));
+        Found = new JournalReader(disk).Read(from, (in JournalRecord r) => Read.Add(Encoding.UTF8.GetString(r.Body.Span)), Remembered.Add);
         segments = new JournalSegments(disk, used, Found, Clock);
         metrics = new JournalMetrics(segments, new RetryWindow(TimeSpan.Zero, 1, Clock), TimeProvider.System, NullLogger.Instance);
         writer = new JournalWriter(segments, used.Durability, metrics);
@@ -30,6 +30,9 @@ internal sealed class JournalRun : IDisposable
 
     /// <summary>Bodies that the reading at the start showed.</summary>
     public List<string> Read { get; } = [];
+
+    /// <summary>What the start knows of bodies whose segment is gone.</summary>
+    public List<TakenBody> Remembered { get; } = [];
 
     public JournalSegments Segments => segments;
 
@@ -46,7 +49,7 @@ internal sealed class JournalRun : IDisposable
         var told = new TaskCompletionSource<long?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var record = new Told(told)
         {
-            Entry = new JournalEntry(1, 3, 4, new UInt128(5, 6)),
+            Entry = new JournalEntry(1, 3, 4, DigestOf(body)),
             Peer = "127.0.0.1:1"u8.ToArray(),
             Answer = "ok"u8.ToArray(),
             Body = Encoding.UTF8.GetBytes(body),
@@ -58,6 +61,9 @@ internal sealed class JournalRun : IDisposable
 
         return told;
     }
+
+    /// <summary>A digest for tests.</summary>
+    public static UInt128 DigestOf(string body) => new(5, JournalRecord.Checksum(Encoding.UTF8.GetBytes(body)));
 
     public void Dispose()
     {

@@ -165,21 +165,48 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task Segments_stay_for_the_retry_window_though_the_store_has_them()
+    public async Task Of_released_segments_the_bodies_stay_known_for_the_retry_window_over_restarts()
     {
         var disk = new ForgetfulDisk();
-        using var run = new JournalRun(disk, new JournalOptions { SegmentBytes = 1 << 20, RetryWindow = TimeSpan.FromMinutes(10) });
-        long end = 0;
-        for (var i = 0; i < 20; i++)
+        var options = new JournalOptions { SegmentBytes = 1 << 20, RetryWindow = TimeSpan.FromMinutes(10) };
+        var bodies = Enumerable.Range(0, 20).Select(i => $"{i} " + new string('r', 200_000)).ToList();
+        using (var run = new JournalRun(disk, options))
         {
-            end = (await run.PositionAsync(new string('r', 200_000)))!.Value;
+            long end = 0;
+            foreach (var body in bodies)
+            {
+                end = (await run.PositionAsync(body))!.Value;
+            }
+
+            run.Segments.Release(end);
+            Assert.True(run.Segments.HeldBytes <= 1 << 20);
         }
 
-        run.Clock.Advance(TimeSpan.FromMinutes(9));
-        run.Segments.Release(end);
-        Assert.True(run.Segments.HeldBytes > 3 << 20);
-        run.Clock.Advance(TimeSpan.FromMinutes(1));
-        run.Segments.Release(end);
-        Assert.True(run.Segments.HeldBytes <= 1 << 20);
+        using (var next = new JournalRun(disk, options))
+        {
+            Assert.Equal(
+                bodies.Select(JournalRun.DigestOf).Order(),
+                next.Remembered.Select(r => r.Digest).Concat(next.Read.Select(JournalRun.DigestOf)).Order());
+            Assert.All(next.Remembered, r => Assert.Equal("ok"u8.ToArray(), r.Answer.ToArray()));
+            next.Clock.Advance(TimeSpan.FromMinutes(10));
+            next.Segments.Release(0);
+        }
+
+        using var last = new JournalRun(disk, options);
+        Assert.Empty(last.Remembered);
+    }
+
+    [Fact]
+    public void A_list_of_taken_bodies_that_is_not_whole_says_nothing()
+    {
+        var whole = TakenFile.Write([new TakenBody(1, "a"u8.ToArray()), new TakenBody(2, default)]);
+        Assert.Equal([1, 2], TakenFile.Read(whole).Select(t => (int)t.Digest));
+        for (var cut = 0; cut < whole.Length; cut++)
+        {
+            Assert.Empty(TakenFile.Read(whole.AsMemory(0, cut)));
+            var harmed = whole.ToArray();
+            harmed[cut] ^= 1;
+            Assert.Empty(TakenFile.Read(harmed));
+        }
     }
 }
