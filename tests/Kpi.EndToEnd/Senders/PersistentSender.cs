@@ -26,10 +26,14 @@ internal sealed class PersistentSender(string name, Uri server, string path, Fun
 
     private static ulong Now => (ulong)(DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
 
-    public static PersistentSender OfSpans(Uri server, int seed)
+    public static PersistentSender OfSpans(Uri server, int seed, int? spansPerBody = null)
     {
         var bodies = new SpanBodies(series: 40, seed);
-        return new PersistentSender($"spans {seed}", server, "/v1/traces", i => (bodies.Message(1 + (i % 50), (long)Now), 1 + (i % 50)));
+        return new PersistentSender($"spans {seed}", server, "/v1/traces", i =>
+        {
+            var spans = spansPerBody ?? 1 + (i % 50);
+            return (bodies.Message(spans, (long)Now), spans);
+        });
     }
 
     public static PersistentSender OfDeltas(Uri server) => new(
