@@ -18,6 +18,7 @@ internal sealed class ImportRecords(string folder)
         }
 
         // Whoever is interrupted here leaves a half file of another name, which the next run replaces.
+        Directory.CreateDirectory(folder);
         var disk = new JournalDisk(folder);
         var text = Encoding.ASCII.GetBytes(made.Format());
         var half = writer + ".new";
