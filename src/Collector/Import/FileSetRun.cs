@@ -27,6 +27,9 @@ internal sealed class FileSetRun(Rollup rollup, UnixNanos receipt, int mostBytes
 
     public long Bodies { get; private set; }
 
+    // Half of the memory stays for a body that shares increases out over long intervals, so that it need not leave some unshared.
+    private bool IsHalfFull => rollup.Lanes.UncommittedBytes >= rollup.Limits.UncommittedBytes / 2 || !rollup.Lanes.HasRoom;
+
     /// <summary>Where the first malformed bodies lie.</summary>
     public IReadOnlyList<string> Malformed => malformed;
 
@@ -53,7 +56,7 @@ internal sealed class FileSetRun(Rollup rollup, UnixNanos receipt, int mostBytes
         {
             var end = start + bodies.Position;
             await FlushWhatIsThereAsync(end, cancellation).ConfigureAwait(false);
-            if (!rollup.Lanes.HasRoom)
+            if (IsHalfFull)
             {
                 await rollup.Flusher.FlushAsync(cancellation).ConfigureAwait(false);
             }

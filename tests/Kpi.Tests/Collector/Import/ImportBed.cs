@@ -26,9 +26,9 @@ internal sealed class ImportBed(ImportFolder folder)
     /// <param name="files">The file set.</param>
     /// <param name="dieAfter">Commits after which the process is gone, as by <c>kill -9</c>.</param>
     /// <param name="seen">Whether the last of these commits reached the store.</param>
-    /// <param name="uncommitted">Memory after which a run flushes.</param>
+    /// <param name="uncommitted">Memory of cells; a run flushes at half of it.</param>
     public async Task<ImportSummary> RunAsync(
-        IReadOnlyList<ImportFile> files, int dieAfter = int.MaxValue, bool seen = true, long uncommitted = 1 << 20)
+        IReadOnlyList<ImportFile> files, int dieAfter = int.MaxValue, bool seen = true, long uncommitted = 600_000)
     {
         var store = new DyingStore(new MemoryRollupStore(Contents, Limits), dieAfter, seen);
         var limits = new RollupLimits { UncommittedBytes = uncommitted, Retention = Limits.Retention };

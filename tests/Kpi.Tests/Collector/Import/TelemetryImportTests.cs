@@ -57,7 +57,7 @@ public sealed class TelemetryImportTests : IDisposable
         var files = Month();
         using var elsewhere = new ImportFolder();
         var undisturbed = new ImportBed(elsewhere);
-        var expected = await undisturbed.RunAsync(files, uncommitted: 1 << 20);
+        var expected = await undisturbed.RunAsync(files);
         var cells = (await undisturbed.ReadAsync()).Describe();
         Assert.True(undisturbed.Commits > 4, $"{undisturbed.Commits} commits");
 
@@ -69,7 +69,7 @@ public sealed class TelemetryImportTests : IDisposable
 
             // Most of a year later, with other memory, and the files in another order.
             dying.Clock.Advance(TimeSpan.FromDays(300));
-            var summary = await dying.RunAsync([.. files.Reverse()], uncommitted: (1 << 20) + (dieAfter * 300_000));
+            var summary = await dying.RunAsync([.. files.Reverse()], uncommitted: 600_000 + (dieAfter * 100_000));
 
             Assert.Equal(dieAfter > 1 || seen, summary.GoesOn);
             Assert.Equal(cells, (await dying.ReadAsync()).Describe());
