@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kpi.Program.Import;
 using Kpi.Program.Serve;
 
 // Exit codes: 0 fine, 1 findings, 2 usage or environment.
@@ -7,6 +8,7 @@ const int Usage = 2;
 var root = new RootCommand("Kpi: KPIs and SLOs of a platform, live and in writing, against the targets of its size and of the next.")
 {
     ServeCommand.Create(),
+    ImportCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)

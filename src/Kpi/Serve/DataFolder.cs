@@ -25,6 +25,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Folder of the journal.</summary>
     public string Journal => System.IO.Path.Combine(Path, "journal");
 
+    /// <summary>Folder of the records of imports.</summary>
+    public string Imports => System.IO.Path.Combine(Path, "imports");
+
     /// <exception cref="IOException">Another process holds the folder, or it cannot be written.</exception>
     public static DataFolder Open(string path)
     {

@@ -68,10 +68,10 @@ internal static class Serving
         return Environment;
     }
 
-    private static string? SelectorProblem(string text) =>
+    internal static string? SelectorProblem(string text) =>
         SelectorParser.TryParse(text, out _, out var error) ? null : error.ToString();
 
-    private static string Build() =>
+    internal static string Build() =>
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>SIGTERM, SIGINT (Ctrl-C) or the caller's token, whichever comes first; the process then ends by our hand.</summary>
