@@ -32,7 +32,7 @@ public sealed class Rollup : IAsyncDisposable
         LastFlush = last;
         var reads = new ReadGate();
         Flusher = new Flusher(Lanes, store, reads, Catalog, writer, last, clock);
-        Reader = new RollupReader(Lanes, store, reads, writer);
+        Reader = new RollupReader(Lanes, store, reads, Flusher.Times, writer);
         metrics = new RollupMetrics(Catalog, Lanes, store);
         loop = new FlushLoop(Flusher, metrics, clock, logs.CreateLogger<FlushLoop>());
         upkeep = new UpkeepLoop(store, metrics, clock, logs.CreateLogger<UpkeepLoop>());

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Kpi.PromQl;
 using Kpi.Rollups;
+using Kpi.Rollups.Store;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Definitions;
 using Kpi.SloEngine.Evaluation;
@@ -23,7 +24,7 @@ public sealed class StatusEngine : IAsyncDisposable
     private readonly Rollup rollup;
     private readonly StatusContext context;
     private readonly TimeProvider clock;
-    private readonly FrozenDictionary<string, WindowEvaluator> live;
+    private readonly FrozenDictionary<StatusWindow, WindowEvaluator> live;
     private readonly LiveLoop loop;
     private readonly SemaphoreSlim onDemand = new(MostOnDemand, MostOnDemand);
     private readonly CancellationTokenSource stopping = new();
@@ -36,7 +37,7 @@ public sealed class StatusEngine : IAsyncDisposable
         this.rollup = rollup;
         this.clock = clock;
         context = new StatusContext(watch, rollup, endpoints, build, logs.CreateLogger<StatusContext>());
-        live = StatusWindow.Live.ToFrozenDictionary(w => w.Name, w => new WindowEvaluator(w, rollup, context, clock));
+        live = StatusWindow.Live.ToFrozenDictionary(w => w, w => new WindowEvaluator(w, rollup, context, clock));
         loop = new LiveLoop(this, rollup, context, clock, logs.CreateLogger<LiveLoop>());
     }
 
@@ -49,7 +50,7 @@ public sealed class StatusEngine : IAsyncDisposable
     /// <summary>The status of a window now, with all that was acknowledged before the call.</summary>
     public async Task<WindowStatus> EvaluateAsync(StatusWindow window, CancellationToken cancellation)
     {
-        if (live.TryGetValue(window.Name, out var evaluator))
+        if (live.TryGetValue(window, out var evaluator))
         {
             return await evaluator.EvaluateAsync(cancellation).ConfigureAwait(false);
         }
@@ -75,8 +76,8 @@ public sealed class StatusEngine : IAsyncDisposable
         VectorSelector selector, StatusWindow window, CancellationToken cancellation)
     {
         var totals = new SeriesTotals(selector, MostSeries);
-        var range = SliceRange.EndingAt(UnixNanos.Now(clock), window.Length);
-        await rollup.Reader.ReadAsync(range, totals, totals, cancellation).ConfigureAwait(false);
+        var query = new CellQuery(window.At(UnixNanos.Now(clock)).Range, TimeTier.Days);
+        await rollup.Reader.ReadAsync(query, totals, totals, cancellation).ConfigureAwait(false);
         return totals.TooMany ? null : totals.ToStatus();
     }
 

@@ -28,21 +28,21 @@ internal static class StatusApi
     }
 
     private static async Task<Results<Ok<Scorecard>, ProblemHttpResult>> ScorecardAsync(
-        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow) =>
-        Unfit(slot, window, out var engine, out var parsed) is { } problem
+        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow, string? tz = null) =>
+        Unfit(slot, window, tz, out var engine, out var parsed) is { } problem
             ? problem
             : TypedResults.Ok(Scorecard.Of(await engine.EvaluateAsync(parsed, cancellation).ConfigureAwait(false)));
 
     private static async Task<Results<Ok<IReadOnlyList<ServiceStatus>>, ProblemHttpResult>> ServicesAsync(
-        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow) =>
-        Unfit(slot, window, out var engine, out var parsed) is { } problem
+        EngineSlot slot, CancellationToken cancellation, string window = DefaultWindow, string? tz = null) =>
+        Unfit(slot, window, tz, out var engine, out var parsed) is { } problem
             ? problem
             : TypedResults.Ok((await engine.EvaluateAsync(parsed, cancellation).ConfigureAwait(false)).Services);
 
     private static async Task<Results<Ok<IReadOnlyList<SeriesStatus>>, ProblemHttpResult>> SeriesAsync(
-        EngineSlot slot, CancellationToken cancellation, string? match = null, string window = DefaultWindow)
+        EngineSlot slot, CancellationToken cancellation, string? match = null, string window = DefaultWindow, string? tz = null)
     {
-        if (Unfit(slot, window, out var engine, out var parsed) is { } problem)
+        if (Unfit(slot, window, tz, out var engine, out var parsed) is { } problem)
         {
             return problem;
         }
@@ -64,10 +64,10 @@ internal static class StatusApi
     }
 
     // What is wrong before anything is asked of the engine; null when all is well.
-    private static ProblemHttpResult? Unfit(EngineSlot slot, string window, out StatusEngine engine, out StatusWindow parsed)
+    private static ProblemHttpResult? Unfit(EngineSlot slot, string window, string? tz, out StatusEngine engine, out StatusWindow parsed)
     {
         engine = slot.Engine!;
-        parsed = StatusWindow.Parse(window, out var problem)!;
+        parsed = StatusWindow.Parse(window, tz, out var problem)!;
         return engine is null ? TypedResults.Problem("starting or stopping", statusCode: StatusCodes.Status503ServiceUnavailable)
             : parsed is null ? BadParameter(problem)
             : null;

@@ -6,13 +6,14 @@ namespace Kpi.Dashboard.Live;
 /// <param name="Window">Name of the window.</param>
 /// <param name="Version">Version of the newer status.</param>
 /// <param name="Base">
-/// Version of the older one: who holds another asks for the whole again. When the list of KPIs is another one, nothing can be
-/// built upon the older status, and this is the newer version itself.
+/// Version of the older one: who holds another asks for the whole again. When the list of KPIs or the step of the lines is another one,
+/// nothing can be built upon the older status, and this is the newer version itself.
 /// </param>
 /// <param name="At">When the newer one was evaluated.</param>
 /// <param name="From">Begin of its window, not inside.</param>
 /// <param name="To">End of its window, inside.</param>
 /// <param name="Watermark">Up to when all sources have been heard; null while sources are not kept.</param>
+/// <param name="LineFrom">Where its lines' first step begins.</param>
 /// <param name="Tier">Where the platform stands.</param>
 /// <param name="Kpis">KPIs that changed.</param>
 /// <param name="Services">Services that changed or are new.</param>
@@ -27,6 +28,7 @@ public sealed record StatusDelta(
     DateTimeOffset From,
     DateTimeOffset To,
     DateTimeOffset? Watermark,
+    DateTimeOffset LineFrom,
     TierStatus Tier,
     IReadOnlyList<KpiStatus> Kpis,
     IReadOnlyList<ServiceStatus> Services,
@@ -42,11 +44,12 @@ public sealed record StatusDelta(
         return new StatusDelta(
             newer.Window,
             newer.Version,
-            older.Kpis.Select(k => k.Id).SequenceEqual(newer.Kpis.Select(k => k.Id)) ? older.Version : newer.Version,
+            CanBuildOn(older, newer) ? older.Version : newer.Version,
             newer.At,
             newer.From,
             newer.To,
             newer.Watermark,
+            newer.LineFrom,
             newer.Tier,
             [.. newer.Kpis.Where(k => !kpis.Contains(k))],
             [.. newer.Services.Where(s => !services.Contains(s))],
@@ -54,4 +57,7 @@ public sealed record StatusDelta(
             ReferenceEquals(older.Ingest, newer.Ingest) ? null : newer.Ingest,
             ReferenceEquals(older.Problems, newer.Problems) ? null : newer.Problems);
     }
+
+    private static bool CanBuildOn(WindowStatus older, WindowStatus newer) =>
+        older.StepSeconds == newer.StepSeconds && older.Kpis.Select(k => k.Id).SequenceEqual(newer.Kpis.Select(k => k.Id));
 }

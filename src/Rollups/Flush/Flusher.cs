@@ -41,6 +41,9 @@ public sealed class Flusher : IDisposable
     /// <summary>A flush is in the store, durably; the journal needs nothing before its position. Called on the flush's thread.</summary>
     public event Action<FlushMark>? Flushed;
 
+    /// <summary>What the last flushes added to.</summary>
+    internal FlushedTimes Times { get; } = new();
+
     private TimeSpan Now => clock.GetElapsedTime(startingTimestamp: 0);
 
     /// <summary>Drains and commits. When an earlier commit still fails, its exception comes again and nothing is drained.</summary>
@@ -106,6 +109,7 @@ public sealed class Flusher : IDisposable
             catalog[key.Slot].LastSampled = Now;
         }
 
+        Times.Note(mark.Number, drained.SelectMany(d => d.Distributions.Select(c => new Slice(c.Slice)).Concat(d.Counters.Keys.Select(k => new Slice(k.Slice)))));
         var distributions = drained.SelectMany(d => d.Distributions)
             .Select(c => new DistributionIncrement(c.Series.Identity, new Slice(c.Slice), c.Cell));
         var counters = drained.SelectMany(d => d.Counters)

@@ -15,15 +15,21 @@ public sealed class RollupReader
     private readonly LaneSet lanes;
     private readonly IRollupStore store;
     private readonly ReadGate reads;
+    private readonly FlushedTimes flushed;
     private readonly Guid writer;
 
-    internal RollupReader(LaneSet lanes, IRollupStore store, ReadGate reads, Guid writer)
+    internal RollupReader(LaneSet lanes, IRollupStore store, ReadGate reads, FlushedTimes flushed, Guid writer)
     {
         this.lanes = lanes;
         this.store = store;
         this.reads = reads;
+        this.flushed = flushed;
         this.writer = writer;
     }
+
+    /// <summary>A view to read several parts from, and to tell by what has changed since an earlier one.</summary>
+    public Task<RollupView> OpenAsync(CancellationToken cancellation) =>
+        RollupView.OpenAsync(lanes, store, reads, flushed, writer, cancellation);
 
     /// <summary>Shows every cell of the range at 10 s, where these are kept: see the other overload.</summary>
     public Task<CommittedMark> ReadAsync(SliceRange range, ICellVisitor ofCommitted, ICellVisitor ofUncommitted, CancellationToken cancellation) =>
@@ -33,33 +39,13 @@ public sealed class RollupReader
     /// Shows what is committed to one visitor, what comes on top, in cells of 10 s, to the other; they may be the same. A query for
     /// some series alone does not keep other uncommitted ones from being offered.
     /// </summary>
-    /// <returns>What the committed part contains: the same mark and query add up to the same.</returns>
+    /// <returns>What the committed part contains.</returns>
     public async Task<CommittedMark> ReadAsync(CellQuery query, ICellVisitor ofCommitted, ICellVisitor ofUncommitted, CancellationToken cancellation)
     {
-        // The gate first: from here on the lanes keep what this snapshot lacks.
-        using var read = reads.Enter();
-        await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
-        var committed = await MarkOfAsync(snapshot, cancellation).ConfigureAwait(false);
-        await lanes.VisitAsync(query.Range, committed.Flush, ofUncommitted).ConfigureAwait(false);
-        await snapshot.ReadAsync(query, ofCommitted, cancellation).ConfigureAwait(false);
-        return committed;
-    }
-
-    /// <summary>Shows the uncommitted cells alone: what comes on top of a committed part that was read before.</summary>
-    /// <param name="range">The same range.</param>
-    /// <param name="committed">What that part contained.</param>
-    /// <returns>False when there is a later flush, or something was dropped: read the committed part again.</returns>
-    public async Task<bool> TryReadUncommittedAsync(SliceRange range, CommittedMark committed, ICellVisitor visitor, CancellationToken cancellation)
-    {
-        using var read = reads.Enter();
-        await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
-        if (await MarkOfAsync(snapshot, cancellation).ConfigureAwait(false) != committed)
-        {
-            return false;
-        }
-
-        await lanes.VisitAsync(range, committed.Flush, visitor).ConfigureAwait(false);
-        return true;
+        await using var view = await OpenAsync(cancellation).ConfigureAwait(false);
+        await view.ReadUncommittedAsync(query.Range, ofUncommitted).ConfigureAwait(false);
+        await view.ReadCommittedAsync(query, ofCommitted, cancellation).ConfigureAwait(false);
+        return view.Mark;
     }
 
     /// <summary>All series of which something may be committed, and that are wanted.</summary>
@@ -68,10 +54,6 @@ public sealed class RollupReader
         await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
         return await snapshot.FindSeriesAsync(wanted, cancellation).ConfigureAwait(false);
     }
-
-    private async ValueTask<CommittedMark> MarkOfAsync(IRollupSnapshot snapshot, CancellationToken cancellation) => new(
-        (await snapshot.LastFlushAsync(writer, cancellation).ConfigureAwait(false)).Number,
-        await snapshot.DropsAsync(cancellation).ConfigureAwait(false));
 }
 
 /// <summary>What a committed part contains. Rolling up and folding change nothing in what it adds up to, so they are not in it.</summary>

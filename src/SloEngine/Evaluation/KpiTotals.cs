@@ -35,9 +35,13 @@ internal sealed class KpiTotals(int steps)
     public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell, string? group = null)
     {
         PartOf(group).Add(role.Outcome, cell);
-        (steps[step] ??= new StepTotals()).Add(role.Outcome, cell);
+        AddToStep(step, role, cell);
         Note(slice, role.Source);
     }
+
+    /// <summary>Shows a cell in a step without counting it once more.</summary>
+    public void AddToStep(int step, SeriesRole role, DistributionCell cell) =>
+        (steps[step] ??= new StepTotals()).Add(role.Outcome, cell);
 
     public void Add(Slice slice, int step, SeriesRole role, CounterShare share, CounterCell cell)
     {
@@ -45,7 +49,12 @@ internal sealed class KpiTotals(int steps)
         Note(slice, role.Source);
     }
 
-    public void Add(KpiTotals other)
+    /// <summary>Shows a counter's cell in a step without counting it once more.</summary>
+    public void AddToStep(int step, CounterShare share, CounterCell cell) => Counters!.AddToStep(step, share.Into, cell.Increase);
+
+    /// <param name="other">Totals of a part.</param>
+    /// <param name="step">The step in which the part's first one lies.</param>
+    public void Add(KpiTotals other, int step)
     {
         PartOf(null).Add(other.rest);
         if (other.Groups is { } groups)
@@ -53,17 +62,17 @@ internal sealed class KpiTotals(int steps)
             (Groups ??= new GroupTotals()).Add(groups, rest);
         }
 
-        for (var i = 0; i < steps.Length; i++)
+        for (var i = 0; i < other.steps.Length; i++)
         {
             if (other.steps[i] is { } theirs)
             {
-                (steps[i] ??= new StepTotals()).Add(theirs);
+                (steps[step + i] ??= new StepTotals()).Add(theirs);
             }
         }
 
         if (other.Counters is { } counters)
         {
-            (Counters ??= new CounterTotals(counters.All.Count, steps.Length)).Add(counters);
+            (Counters ??= new CounterTotals(counters.All.Count, steps.Length)).Add(counters, step);
         }
 
         if (other is { Newest: { } newest, Source: { } source })

@@ -25,12 +25,25 @@ internal sealed class ServiceTotals(int steps)
         Note(slice, role.Source);
     }
 
-    public void Add(ServiceTotals other)
+    /// <summary>Moves what was added to the first step into equal parts over several, in whole requests.</summary>
+    public void SpreadOver(int first, int last, long count)
+    {
+        requests[first] -= count;
+        var parts = last - first + 1;
+        for (var part = 0; part < parts; part++)
+        {
+            requests[first + part] += (long)(((Int128)count * (part + 1) / parts) - ((Int128)count * part / parts));
+        }
+    }
+
+    /// <param name="other">Totals of a part.</param>
+    /// <param name="step">The step in which the part's first one lies.</param>
+    public void Add(ServiceTotals other, int step)
     {
         All.Add(other.All);
-        for (var i = 0; i < requests.Length; i++)
+        for (var i = 0; i < other.requests.Length; i++)
         {
-            requests[i] += other.requests[i];
+            requests[step + i] += other.requests[i];
         }
 
         Note(other.Newest, other.Source);

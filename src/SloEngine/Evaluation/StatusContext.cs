@@ -6,7 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Kpi.SloEngine.Evaluation;
 
 /// <summary>Definitions in force, and the roles of series under them.</summary>
-internal sealed record RulesInForce(DefinitionsStatus Status, SeriesRoles Roles);
+internal sealed record RulesInForce(DefinitionsStatus Status, SeriesRoles Roles)
+{
+    /// <summary>Empty totals under these definitions.</summary>
+    public WindowTotals NewTotals(WindowFrame frame) => new(Roles, Status.Current.Kpis.Kpis.Count, frame);
+}
 
 /// <summary>What all evaluations share: the definitions in force, the version counter, who we are.</summary>
 internal sealed class StatusContext

@@ -1,23 +1,22 @@
 using Kpi.Rollups;
 using Kpi.Rollups.Intake;
-using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Status;
 
 namespace Kpi.SloEngine.Evaluation;
 
 /// <summary>
-/// Evaluates one window, again and again. The committed part is read once per flush and slice edge and kept; what is not
-/// committed yet comes on top each time, so an answer contains all that was acknowledged before it was asked for. One
+/// Evaluates one window, again and again. The committed part is kept in pieces, of which those are read anew that a flush has changed;
+/// what is not committed yet comes on top each time, so an answer contains all that was acknowledged before it was asked for. One
 /// evaluation at a time; calls that wait together share one.
 /// </summary>
 internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, StatusContext context, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim one = new(1, 1);
+    private readonly CommittedPieces committed = new();
     private long asked;
     private long answered;
     private WindowStatus? last;
-    private CommittedPart? kept;
 
     public async Task<WindowStatus> EvaluateAsync(CancellationToken cancellation)
     {
@@ -48,29 +47,22 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
     {
         var rules = context.Rules;
         var now = UnixNanos.Now(clock);
-        var range = SliceRange.EndingAt(now, window.Length);
-        var total = NewTotals();
-        if (kept is not { } part || part.Range != range || part.Rules != rules
-            || !await rollup.Reader.TryReadUncommittedAsync(range, part.Mark, total, cancellation).ConfigureAwait(false))
+        var frame = window.At(now);
+        var totals = rules.NewTotals(frame);
+        await using (var view = await rollup.Reader.OpenAsync(cancellation).ConfigureAwait(false))
         {
-            // Either nothing is kept that fits, or a flush came in between; in both cases the total may hold a part already.
-            total = NewTotals();
-            var committed = NewTotals();
-            var mark = await rollup.Reader.ReadAsync(range, committed, total, cancellation).ConfigureAwait(false);
-            kept = part = new CommittedPart(range, rules, mark, committed);
+            await view.ReadUncommittedAsync(frame.Range, totals).ConfigureAwait(false);
+            totals.Add(await committed.ReadAsync(view, frame, rules, cancellation).ConfigureAwait(false));
         }
 
-        total.Add(part.Totals);
-        return StatusOf(rules, total, range, now);
-
-        WindowTotals NewTotals() => new(rules.Roles, rules.Status.Current.Kpis.Kpis.Count, range, window.SlicesPerStep);
+        return StatusOf(rules, totals, now);
     }
 
-    private WindowStatus StatusOf(RulesInForce rules, WindowTotals totals, SliceRange range, UnixNanos now)
+    private WindowStatus StatusOf(RulesInForce rules, WindowTotals totals, UnixNanos now)
     {
         var definitions = rules.Status.Current;
         var tiers = definitions.Tiers;
-        var step = window.SlicesPerStep * Slice.Length;
+        var (frame, range) = (totals.Frame, totals.Frame.Range);
         return new WindowStatus(
             context.NextVersion(),
             now.ToDateTimeOffset(),
@@ -78,14 +70,17 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
             range.From.ToDateTimeOffset(),
             range.To.ToDateTimeOffset(),
             Watermark: null,
-            (int)step.TotalSeconds,
+            (int)(frame.SlicesPerStep * Slice.Length).TotalSeconds,
             new TierStatus(tiers.Users, tiers.Current.Id, tiers.Next?.Id),
             [.. definitions.Kpis.Kpis.Select((kpi, i) => KpiEvaluation.Evaluate(kpi, tiers, totals.Kpis[i]))],
             [.. totals.Services.OrderBy(s => s.Key, StringComparer.Ordinal)
-                .Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, range, window.SlicesPerStep, now))],
+                .Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, frame, now))],
             IngestOf(rollup),
             [.. context.Problems.Select(p => new ProblemStatus(p.File, p.Line, p.Column, p.Message))],
-            context.Build);
+            context.Build)
+        {
+            LineFrom = frame.LineFrom.ToDateTimeOffset(),
+        };
     }
 
     private IngestStatus IngestOf(Rollup rollup)
@@ -101,6 +96,4 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
             intake.LastReceived == 0 ? null : new UnixNanos(intake.LastReceived).ToDateTimeOffset(),
             context.Endpoints);
     }
-
-    private sealed record CommittedPart(SliceRange Range, RulesInForce Rules, CommittedMark Mark, WindowTotals Totals);
 }

@@ -8,7 +8,8 @@ namespace Kpi.SloEngine.Live;
 
 /// <summary>
 /// Publishes watched windows soon after anything changed: a batch applied, a slice edge passed, a definition edited. A window
-/// that takes long to evaluate is evaluated less often, so that it takes at most a fifth of the time.
+/// that takes long to evaluate is evaluated less often, so that it takes at most a fifth of the time. Windows over 24 h are always
+/// treated so, and beside the others, which do not wait for them.
 /// </summary>
 internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext context, TimeProvider clock, ILogger<LiveLoop> log)
 {
@@ -19,10 +20,7 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
     private static readonly TimeSpan Heavy = TimeSpan.FromMilliseconds(250);
     private const int RestOfHeavy = 4;
 
-    private readonly Dictionary<StatusWindow, (Seen Seen, TimeSpan NotBefore)> windows =
-        StatusWindow.Live.ToDictionary(w => w, _ => (default(Seen), TimeSpan.MinValue));
-
-    private readonly Dictionary<StatusWindow, long> receipts = [];
+    private readonly List<Turn> turns = [.. StatusWindow.Live.Select(w => new Turn(w))];
 
     private long definitions;
 
@@ -45,15 +43,20 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
                 }
 
                 NoteReceipts(rollup.Lanes.TakeOldestReceipt());
-                foreach (var window in StatusWindow.Live)
+                foreach (var turn in turns.Where(t => t.Running.IsCompleted))
                 {
-                    await PublishIfChangedAsync(window, stopping).ConfigureAwait(false);
+                    turn.Running = PublishIfChangedAsync(turn, stopping);
+                    await (turn.Window.IsLong ? Task.CompletedTask : turn.Running).ConfigureAwait(false);
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // Stopping is how the loop ends.
+        }
+        finally
+        {
+            await Task.WhenAll(turns.Select(t => t.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -72,19 +75,19 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
     // Each watched window shows a body for itself. Where nobody watches, nobody waits.
     private void NoteReceipts(long oldest)
     {
-        foreach (var window in StatusWindow.Live)
+        foreach (var turn in turns)
         {
-            var waiting = receipts.GetValueOrDefault(window);
-            receipts[window] = !engine.Board.IsWatched(window) ? 0 : waiting == 0 ? oldest : waiting;
+            var waiting = Interlocked.Read(ref turn.Receipt);
+            var noted = !engine.Board.IsWatched(turn.Window) ? 0 : waiting == 0 ? oldest : waiting;
+            Interlocked.CompareExchange(ref turn.Receipt, noted, waiting);
         }
     }
 
-    private async Task PublishIfChangedAsync(StatusWindow window, CancellationToken stopping)
+    private async Task PublishIfChangedAsync(Turn turn, CancellationToken stopping)
     {
-        var (seen, notBefore) = windows[window];
         var now = Elapsed;
         var current = new Seen(rollup.Lanes.Posted, Slice.Of(UnixNanos.Now(clock)), definitions, rollup.Intake.Changes);
-        if (!engine.Board.IsWatched(window) || current == seen || now < notBefore)
+        if (!engine.Board.IsWatched(turn.Window) || current == turn.Seen || now < turn.NotBefore)
         {
             return;
         }
@@ -92,19 +95,33 @@ internal sealed class LiveLoop(StatusEngine engine, Rollup rollup, StatusContext
         try
         {
             NoteReceipts(rollup.Lanes.TakeOldestReceipt());
-            var receipt = receipts[window];
-            receipts[window] = 0;
-            var status = await engine.EvaluateAsync(window, stopping).ConfigureAwait(false);
-            engine.Board.Publish(window, status with { OldestReceipt = receipt });
-            var ended = Elapsed;
-            windows[window] = (current, ended + ((ended - now) * (ended - now < Heavy ? 1 : RestOfHeavy)));
+            var receipt = Interlocked.Exchange(ref turn.Receipt, 0);
+            var status = await engine.EvaluateAsync(turn.Window, stopping).ConfigureAwait(false);
+            engine.Board.Publish(turn.Window, status with { OldestReceipt = receipt });
+            var took = Elapsed - now;
+            turn.Seen = current;
+            turn.NotBefore = now + took + (took * (turn.Window.IsLong || took >= Heavy ? RestOfHeavy : 1));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Log.EvaluationFailed(log, window.Name, failure);
-            windows[window] = (seen, now + Slice.Length);
+            Log.EvaluationFailed(log, turn.Window.Name, failure);
+            turn.NotBefore = now + Slice.Length;
         }
     }
 
     private readonly record struct Seen(long Posted, Slice Slice, long Definitions, long Intake);
+
+    /// <summary>Where a window stands; but for the receipt only its own evaluation writes to it, one at a time.</summary>
+    private sealed class Turn(StatusWindow window)
+    {
+        public long Receipt;
+
+        public StatusWindow Window { get; } = window;
+
+        public Seen Seen { get; set; }
+
+        public TimeSpan NotBefore { get; set; } = TimeSpan.MinValue;
+
+        public Task Running { get; set; } = Task.CompletedTask;
+    }
 }

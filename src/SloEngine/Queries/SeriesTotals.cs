@@ -40,7 +40,7 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
 
     public void Visit(Series series, SliceRange span, CounterCell cell)
     {
-        counters[series] = counters.GetValueOrDefault(series).Plus(span.Last, cell);
+        counters[series] = counters.GetValueOrDefault(series).Plus(span, cell);
     }
 
     public IReadOnlyList<SeriesStatus> ToStatus() =>
@@ -53,21 +53,22 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
         new(LabelsOf(series), "distribution", null, null, count, sum.ToDouble(), null);
 
     private static SeriesStatus Counter(Series series, CounterTotal total) =>
-        new(LabelsOf(series), "counter", total.Increase.ToDouble(), Known(total.Newest.LastRaw), total.Samples, null, null);
+        new(LabelsOf(series), "counter", total.Increase.ToDouble(), Known(total.LastRaw), total.Samples, null, null);
 
     private static double? Known(double raw) => double.IsNaN(raw) ? null : raw;
 
     private static Dictionary<string, string> LabelsOf(Series series) => series.Labels.ToDictionary();
 
-    // The newest cell is the sum of those of the newest slice with a sample; a share of a long interval has none.
-    private readonly record struct CounterTotal(FixedSum Increase, long Samples, CounterCell Newest, Slice Slice)
+    // A share of a long interval has no sample. At the same instant the larger total wins, whatever the order of the cells.
+    private readonly record struct CounterTotal(FixedSum Increase, long Samples, long LastAt, double LastRaw)
     {
-        public CounterTotal Plus(Slice slice, CounterCell cell)
+        public CounterTotal Plus(SliceRange span, CounterCell cell)
         {
-            var newest = cell.Samples == 0 || (Samples > 0 && slice.Number < Slice.Number) ? (Newest, Slice)
-                : Samples > 0 && slice == Slice ? (Newest + cell, slice)
-                : (cell, slice);
-            return new CounterTotal(Increase + cell.Increase, Samples + cell.Samples, newest.Item1, newest.Item2);
+            var at = span.From.Value + cell.LastOffset;
+            var last = cell.Samples == 0 || (Samples > 0 && at < LastAt) ? (LastAt, LastRaw)
+                : Samples > 0 && at == LastAt ? (at, double.MaxNumber(LastRaw, cell.LastRaw))
+                : (at, cell.LastRaw);
+            return new CounterTotal(Increase + cell.Increase, Samples + cell.Samples, last.Item1, last.Item2);
         }
     }
 }

@@ -32,6 +32,12 @@ public sealed record WindowStatus(
     string Build)
 {
     /// <summary>
+    /// Where the lines' first step begins: at <see cref="From"/> or less than a step before it. Steps stay in place while the window
+    /// moves over them, so that a line's points do not change under the eye.
+    /// </summary>
+    public DateTimeOffset LineFrom { get; init; }
+
+    /// <summary>
     /// Receipt of the oldest body that this evaluation is the first to show, as a timestamp of the process's clock; 0 without any.
     /// </summary>
     [JsonIgnore]

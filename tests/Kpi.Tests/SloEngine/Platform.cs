@@ -90,17 +90,20 @@ internal sealed class Platform : IAsyncDisposable
     private readonly TimeProvider clock;
     private StatusEngine? engine;
 
-    private Platform(DirectoryInfo data, AlertsFolder alerts, TimeProvider clock, Rollup rollup)
+    private Platform(DirectoryInfo data, AlertsFolder alerts, TimeProvider clock, IRollupStore store, Rollup rollup)
     {
         this.data = data;
         this.clock = clock;
         Alerts = alerts;
+        Store = store;
         Rollup = rollup;
         var reader = new DefinitionsReader(ProblemOf);
         Watch = new DefinitionsWatch(reader, alerts.FullName, reader.Read(alerts.FullName));
     }
 
     public AlertsFolder Alerts { get; }
+
+    public IRollupStore Store { get; }
 
     public Rollup Rollup { get; }
 
@@ -118,7 +121,7 @@ internal sealed class Platform : IAsyncDisposable
         store = around?.Invoke(store) ?? store;
         var rollup = await Rollup.OpenAsync(
             store, new RollupLimits(), Guid.NewGuid(), clock, NullLoggerFactory.Instance, CancellationToken.None);
-        return new Platform(data, new AlertsFolder(kpis, tiers), clock, rollup);
+        return new Platform(data, new AlertsFolder(kpis, tiers), clock, store, rollup);
     }
 
     /// <summary>A context of its own beside that of <see cref="Engine"/>, for tests of a single evaluator.</summary>
@@ -158,6 +161,14 @@ internal sealed class Platform : IAsyncDisposable
         batch.Add(CounterSample.Increase(series.Slot, start: default, time, increase));
         Assert.True(Rollup.Lanes.TryPost(batch));
         await batch.Applied;
+    }
+
+    /// <summary>Lets the store keep itself in order, some steps at most.</summary>
+    public async Task MaintainAsync(int steps = int.MaxValue)
+    {
+        while (steps-- > 0 && await Store.MaintainAsync(Slice.Of(UnixNanos.Now(clock)), CancellationToken.None))
+        {
+        }
     }
 
     public Task FlushAsync() => Rollup.Flusher.FlushAsync(CancellationToken.None);

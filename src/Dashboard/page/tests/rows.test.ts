@@ -44,7 +44,7 @@ test('Retries wait 0, 1, 2, 5, 10, 10 s and at most a fifth more', () => {
 });
 
 test('The window comes from the address, five minutes when it names none', () => {
-  assert.deepEqual(['#1h', '#24h', '', '#7d'].map(windowOfHash), ['1h', '24h', '5m', '5m']);
+  assert.deepEqual(['#1h', '#24h', '', '#7d', '#month', '#9d'].map(windowOfHash), ['1h', '24h', '5m', '7d', 'month', '5m']);
 });
 
 test('The lines to paste name the address that reaches the server', () => {

@@ -15,17 +15,23 @@ internal sealed class CounterTotals(int sums, int steps)
     public void Add(int step, int[] into, FixedSum increase)
     {
         All.Add(into, increase);
-        (steps[step] ??= new CounterSums(All.Count)).Add(into, increase);
+        AddToStep(step, into, increase);
     }
 
-    public void Add(CounterTotals other)
+    /// <summary>Shows an increase in a step without counting it once more.</summary>
+    public void AddToStep(int step, int[] into, FixedSum increase) =>
+        (steps[step] ??= new CounterSums(All.Count)).Add(into, increase);
+
+    /// <param name="other">Totals of a part.</param>
+    /// <param name="step">The step in which the part's first one lies.</param>
+    public void Add(CounterTotals other, int step)
     {
         All.Add(other.All);
-        for (var i = 0; i < steps.Length; i++)
+        for (var i = 0; i < other.steps.Length; i++)
         {
             if (other.steps[i] is { } theirs)
             {
-                (steps[i] ??= new CounterSums(All.Count)).Add(theirs);
+                (steps[step + i] ??= new CounterSums(All.Count)).Add(theirs);
             }
         }
     }

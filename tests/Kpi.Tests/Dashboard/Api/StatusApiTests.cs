@@ -29,7 +29,7 @@ public sealed class StatusApiTests
         Assert.Equal(["at", "window", "from", "to", "watermark", "tier", "kpis"], NamesOf(card));
         Assert.Equal(clock.GetUtcNow(), card.GetProperty("at").GetDateTimeOffset());
         Assert.Equal("1h", card.GetProperty("window").GetString());
-        Assert.Equal("2026-11-22T11:00:10+00:00", card.GetProperty("from").GetString());
+        Assert.Equal("2026-11-22T11:00:00+00:00", card.GetProperty("from").GetString());
         Assert.Equal("2026-11-22T12:00:10+00:00", card.GetProperty("to").GetString());
         Assert.Equal(JsonValueKind.Null, card.GetProperty("watermark").ValueKind);
         Assert.Equal("""{"users":null,"current":"1k","next":"100k"}""", card.GetProperty("tier").GetRawText());
@@ -47,7 +47,7 @@ public sealed class StatusApiTests
         Assert.Equal("""{"1k":"pass","100k":"pass","1m":"at_risk"}""", latency.GetProperty("verdicts").GetRawText());
         Assert.Equal((400, 400.0), (latency.GetProperty("n").GetInt64(), latency.GetProperty("denominator").GetDouble()));
         Assert.Equal("spans", latency.GetProperty("source").GetString());
-        Assert.Equal(60, latency.GetProperty("spark").GetArrayLength());
+        Assert.Equal(61, latency.GetProperty("spark").GetArrayLength());
         Assert.Equal("s", latency.GetProperty("unit").GetString());
     }
 
@@ -115,9 +115,12 @@ public sealed class StatusApiTests
 
     [Theory]
     [InlineData("/api/scorecard?window=5x", "window '5x' is none of")]
-    [InlineData("/api/scorecard?window=month", "not kept yet")]
+    [InlineData("/api/scorecard?window=31d", "window '31d' is none of")]
+    [InlineData("/api/scorecard?window=month&tz=Europe/Nowhere", "tz 'Europe/Nowhere' is no time zone")]
+    [InlineData("/api/services?window=month&tz=", "tz '' is no time zone")]
+    [InlineData("/api/series?match=up&window=5m&tz=../../etc/passwd", "tz '../../etc/passwd' is no time zone")]
     [InlineData("/api/scorecard?window=", "window '' is none of")]
-    [InlineData("/api/services?window=25h", "window '25h' is none of")]
+    [InlineData("/api/services?window=721h", "window '721h' is none of")]
     [InlineData("/api/series", "match is missing")]
     [InlineData("/api/series?match=", "match, ")]
     [InlineData("/api/series?match=%7Ba%3D", "match, ")]

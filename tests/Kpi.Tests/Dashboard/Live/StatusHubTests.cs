@@ -15,7 +15,7 @@ public sealed class StatusHubTests
         Assert.Equal(
             [
                 "version", "at", "window", "from", "to", "watermark", "stepSeconds",
-                "tier", "kpis", "services", "ingest", "problems", "build",
+                "tier", "kpis", "services", "ingest", "problems", "build", "lineFrom",
             ],
             snapshot.EnumerateObject().Select(p => p.Name));
         Assert.Equal("shop", Assert.Single(snapshot.GetProperty("services").EnumerateArray()).GetProperty("service").GetString());
@@ -30,7 +30,7 @@ public sealed class StatusHubTests
                 delta = await page.DeltaAsync();
                 Assert.Equal(
                     [
-                        "window", "version", "base", "at", "from", "to", "watermark", "tier", "kpis", "services", "gone",
+                        "window", "version", "base", "at", "from", "to", "watermark", "lineFrom", "tier", "kpis", "services", "gone",
                         "ingest", "problems",
                     ],
                     delta.EnumerateObject().Select(p => p.Name));
@@ -92,14 +92,14 @@ public sealed class StatusHubTests
 
     [Theory]
     [InlineData("2h")] // answered by the API, but not live
-    [InlineData("month")]
+    [InlineData("1d")]
     [InlineData("")]
     public async Task A_window_that_is_not_live_is_an_error_and_the_line_stays(string window)
     {
         await using var dashboard = await RunningDashboard.StartAsync(TimeProvider.System);
         await using var page = await HubClient.ConnectAsync(dashboard);
         var answer = await page.InvokeSubscribeAsync(window);
-        Assert.Contains($"window '{window}' is none of 5m, 1h, 24h", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"window '{window}' is none of 5m, 1h, 24h, 7d, 30d, month", answer.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal("5m", (await page.SubscribeAsync("5m")).GetProperty("window").GetString());
     }
 

@@ -24,7 +24,7 @@ internal sealed class FlushRig : IAsyncDisposable
         Lanes = new LaneSet(Catalog, new RollupLimits { QueuedBatchesPerLane = 65_536 }, lanes, new IntakeTally());
         var id = writer ?? Guid.NewGuid();
         Flusher = new Flusher(Lanes, Store, reads, Catalog, id, last, TimeProvider.System);
-        Reader = new RollupReader(Lanes, Store, reads, id);
+        Reader = new RollupReader(Lanes, Store, reads, Flusher.Times, id);
         for (var i = 0; i < series; i++)
         {
             Catalog.GetOrAdd(SeriesKind.Distribution, "s", Labels.Of(("s", $"{i}")), out _);

@@ -91,7 +91,7 @@ public sealed class FlusherTests
         var gate = new Kpi.Rollups.Flush.ReadGate();
         var id = Guid.NewGuid();
         using var flusher = new Kpi.Rollups.Flush.Flusher(rig.Lanes, rig.Store, gate, rig.Catalog, id, default, TimeProvider.System);
-        var reader = new Kpi.Rollups.Reading.RollupReader(rig.Lanes, store, gate, id);
+        var reader = new Kpi.Rollups.Reading.RollupReader(rig.Lanes, store, gate, flusher.Times, id);
         var totals = new CellTotals();
         var reading = reader.ReadAsync(FlushRig.All, totals, totals, CancellationToken.None);
         await store.Opened.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -107,18 +107,31 @@ public sealed class FlusherTests
     }
 
     [Fact]
-    public async Task The_uncommitted_part_alone_is_given_only_on_top_of_the_last_flush()
+    public async Task A_view_tells_what_has_changed_since_an_earlier_one_and_shows_what_comes_on_top()
     {
         await using var rig = new FlushRig();
-        await rig.Flusher.FlushAsync(CancellationToken.None);
         await rig.PostAsync();
-        var totals = new CellTotals();
-        Assert.True(await rig.Reader.TryReadUncommittedAsync(FlushRig.All, new CommittedMark(1, 0), totals, CancellationToken.None));
-        Assert.Equal(3, totals.Series.Count);
         await rig.Flusher.FlushAsync(CancellationToken.None);
-        var late = new CellTotals();
-        Assert.False(await rig.Reader.TryReadUncommittedAsync(FlushRig.All, new CommittedMark(1, 0), late, CancellationToken.None));
-        Assert.Equal(0, late.Visits);
+        await rig.PostAsync(slice: 7);
+        CommittedMark mark;
+        await using (var view = await rig.Reader.OpenAsync(CancellationToken.None))
+        {
+            mark = view.Mark;
+            Assert.Equal(new CommittedMark(1, 0), mark);
+            Assert.Empty(view.ChangedSince(mark)!);
+            Assert.Equal([new SliceRange(new Slice(1), new Slice(1))], view.ChangedSince(default)!);
+            var totals = new CellTotals();
+            await view.ReadUncommittedAsync(FlushRig.All, totals);
+            Assert.Equal(3, totals.Series.Count);
+        }
+
+        await rig.Flusher.FlushAsync(CancellationToken.None);
+        await using var later = await rig.Reader.OpenAsync(CancellationToken.None);
+        Assert.Equal([new SliceRange(new Slice(7), new Slice(7))], later.ChangedSince(mark)!);
+        Assert.Null(later.ChangedSince(mark with { Drops = 1 }));
+        var none = new CellTotals();
+        await later.ReadUncommittedAsync(FlushRig.All, none);
+        Assert.Equal(0, none.Visits);
     }
 
     [Fact]

@@ -270,7 +270,7 @@ public sealed class CacheEvaluationTests
         return KpiEvaluation.Evaluate(definitions.Kpis.Kpis[Kpi], definitions.Tiers, totals.Kpis[Kpi]);
     }
 
-    private static WindowTotals Totals(string kpis) => new(SeriesRolesTests.Roles(kpis), kpiCount: 5, Range, SlicesPerStep);
+    private static WindowTotals Totals(string kpis) => new(SeriesRolesTests.Roles(kpis), kpiCount: 5, new WindowFrame(Range, SlicesPerStep));
 
     private static Series Reads(string outcome, string instance, string cache, string name = "app.cache.reads") => Series.Of(
         SeriesKind.Counter,

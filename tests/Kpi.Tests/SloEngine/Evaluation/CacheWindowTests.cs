@@ -9,7 +9,7 @@ namespace Kpi.Tests.SloEngine.Evaluation;
 /// <summary>The cache's KPI through lanes, flushes, the store and a moving window.</summary>
 public sealed class CacheWindowTests
 {
-    private static readonly StatusWindow FiveMinutes = StatusWindow.Live[0];
+    private static readonly TrailingWindow FiveMinutes = new("5m", TimeSpan.FromMinutes(5));
     private static readonly string[] Outcomes = ["l1_hit", "l2_hit", "coalesced", "load", "bypass"];
 
     private readonly FakeClock clock = new();

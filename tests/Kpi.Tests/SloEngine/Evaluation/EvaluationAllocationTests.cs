@@ -2,6 +2,7 @@ using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Evaluation;
+using Kpi.SloEngine.Status;
 
 namespace Kpi.Tests.SloEngine.Evaluation;
 
@@ -15,7 +16,7 @@ public sealed class EvaluationAllocationTests
     public void Cells_of_known_series_allocate_nothing()
     {
         var kpis = Platform.Kpis.Replace("counted: queries", "counted: queries\n    worstBy: pool") + Platform.CacheKpi;
-        var totals = new WindowTotals(SeriesRolesTests.Roles(kpis), kpiCount: 5, Range, slicesPerStep: 3);
+        var totals = new WindowTotals(SeriesRolesTests.Roles(kpis), kpiCount: 5, new WindowFrame(Range, 3));
         var reads = Series.Of(SeriesKind.Counter, "", Labels.Of(("__name__", "app.cache.reads"), ("app.cache.outcome", "load")));
         var other = Series.Of(SeriesKind.Counter, "", Labels.Of(("__name__", "app.orders")));
         var query = Series.Of(

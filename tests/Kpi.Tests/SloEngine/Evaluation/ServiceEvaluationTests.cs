@@ -1,6 +1,7 @@
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Evaluation;
+using Kpi.SloEngine.Status;
 
 namespace Kpi.Tests.SloEngine.Evaluation;
 
@@ -17,7 +18,7 @@ public sealed class ServiceEvaluationTests
         Add(totals, step: 4, requests: 20);
         Add(totals, step: 6, requests: 3);
 
-        var row = ServiceEvaluation.Evaluate("shop", totals, Range, slicesPerStep: 1, now: new UnixNanos(Range.To.Value - 1));
+        var row = ServiceEvaluation.Evaluate("shop", totals, new WindowFrame(Range, 1), now: new UnixNanos(Range.To.Value - 1));
 
         Assert.Equal([null, 0.5, 0.0, 0.0, 2.0, 0.0, null], row.Spark);
         Assert.Equal(28, row.Requests);
@@ -31,7 +32,7 @@ public sealed class ServiceEvaluationTests
         Add(totals, step: 0, requests: 30);
         Add(totals, step: 1, requests: 30);
 
-        var row = ServiceEvaluation.Evaluate("shop", totals, Range, slicesPerStep: 6, now: Range.To);
+        var row = ServiceEvaluation.Evaluate("shop", totals, new WindowFrame(Range, 6), now: Range.To);
 
         Assert.Equal([0.5, 3.0], row.Spark);
     }

@@ -8,7 +8,7 @@ namespace Kpi.Tests.SloEngine.Evaluation;
 
 public sealed class WindowEvaluatorTests
 {
-    private static readonly StatusWindow FiveMinutes = StatusWindow.Live[0];
+    private static readonly TrailingWindow FiveMinutes = new("5m", TimeSpan.FromMinutes(5));
 
     private readonly FakeClock clock = new();
 

@@ -2,6 +2,7 @@ using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Evaluation;
+using Kpi.SloEngine.Status;
 
 namespace Kpi.Tests.SloEngine.Evaluation;
 
@@ -24,8 +25,8 @@ public sealed class WindowTotalsTests
         List<Drawn> all = [.. Enumerable.Range(0, 400).Select(_ => Draw(random))];
 
         // Some cells come twice over a kept part and a fresh one, as they do between flushes.
-        var kept = new WindowTotals(roles, kpiCount: 4, Range, SlicesPerStep);
-        var totals = new WindowTotals(roles, kpiCount: 4, Range, SlicesPerStep);
+        var kept = new WindowTotals(roles, kpiCount: 4, new WindowFrame(Range, SlicesPerStep));
+        var totals = new WindowTotals(roles, kpiCount: 4, new WindowFrame(Range, SlicesPerStep));
         foreach (var drawn in all.Where(d => totals.Wants(d.Series)))
         {
             (random.Next(2) == 0 ? kept : totals).Visit(drawn.Series, drawn.Slice, Cells.Of(Edges, drawn.Seconds, drawn.Weight));
@@ -52,7 +53,7 @@ public sealed class WindowTotalsTests
     [Fact]
     public void What_no_figure_counts_is_not_wanted()
     {
-        var totals = new WindowTotals(SeriesRolesTests.Roles(Platform.Kpis), kpiCount: 4, Range, SlicesPerStep);
+        var totals = new WindowTotals(SeriesRolesTests.Roles(Platform.Kpis), kpiCount: 4, new WindowFrame(Range, SlicesPerStep));
         Assert.False(totals.Wants(Series.Of(SeriesKind.Distribution, "s", Labels.Of(("__name__", "http.client.request.duration")))));
         Assert.False(totals.Wants(Series.Of(SeriesKind.Counter, "s", Labels.Of(("__name__", "http.server.request.duration")))));
         Assert.True(totals.Wants(SeriesRolesTests.Request("shop", ("http.route", "/health"))));
@@ -62,7 +63,7 @@ public sealed class WindowTotalsTests
     public void Metrics_beside_spans_are_named_as_the_source()
     {
         var roles = SeriesRolesTests.Roles(Platform.Kpis);
-        var totals = new WindowTotals(roles, kpiCount: 4, Range, SlicesPerStep);
+        var totals = new WindowTotals(roles, kpiCount: 4, new WindowFrame(Range, SlicesPerStep));
         totals.Visit(SeriesRolesTests.Request("shop", ("kpi.from", "spans")), Range.First, Cells.Of(Edges, [0.1]));
         Assert.Equal("spans", totals.Kpis[0].Source);
         totals.Visit(SeriesRolesTests.Request("shop"), Range.First, Cells.Of(Edges, [0.1]));

@@ -61,7 +61,7 @@ public sealed class WorstGroupTests
     [Fact]
     public void Without_a_label_in_the_definition_none_is_named()
     {
-        var other = new WindowTotals(SeriesRolesTests.Roles(Platform.Kpis), kpiCount: 4, Range, slicesPerStep: 3);
+        var other = new WindowTotals(SeriesRolesTests.Roles(Platform.Kpis), kpiCount: 4, new WindowFrame(Range, 3));
         other.Visit(Pooled("shard-1", "none"), Range.First, Cells.Of(Edges, Enumerable.Repeat(0.004, 100)));
         other.Visit(Pooled("shard-2", "none"), Range.First, Cells.Of(Edges, Enumerable.Repeat(0.004, 100)));
         Assert.Null(other.Kpis[Queries].Groups);
@@ -91,7 +91,7 @@ public sealed class WorstGroupTests
     [Fact]
     public void Telling_pools_apart_changes_no_other_figure()
     {
-        var plain = new WindowTotals(SeriesRolesTests.Roles(Platform.Kpis), kpiCount: 4, Range, slicesPerStep: 3);
+        var plain = new WindowTotals(SeriesRolesTests.Roles(Platform.Kpis), kpiCount: 4, new WindowFrame(Range, 3));
         var random = new Random(7);
         for (var i = 0; i < 100; i++)
         {
@@ -141,7 +141,7 @@ public sealed class WorstGroupTests
         Assert.Equal(all.Count(a => a.Pool == worst.Name), worst.N);
     }
 
-    private static WindowTotals Totals() => new(SeriesRolesTests.Roles(Definitions), kpiCount: 4, Range, slicesPerStep: 3);
+    private static WindowTotals Totals() => new(SeriesRolesTests.Roles(Definitions), kpiCount: 4, new WindowFrame(Range, 3));
 
     private static Series Pooled(string? pool, string error) => Series.Of(
         SeriesKind.Distribution,

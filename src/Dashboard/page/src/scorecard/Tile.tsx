@@ -17,7 +17,7 @@ interface TileProps {
 }
 
 export function Tile({ kpi, trait, snapshot, serverNow }: TileProps) {
-  const { tier, from, stepSeconds } = snapshot;
+  const { tier, from, lineFrom, stepSeconds } = snapshot;
   const verdict = kpi.verdicts[tier.current];
   const age = staleness(kpi.newest, serverNow);
   const target = kpi.targets[tier.current];
@@ -50,7 +50,7 @@ export function Tile({ kpi, trait, snapshot, serverNow }: TileProps) {
       <Spark
         values={kpi.spark}
         kind={scaleKind(kpi, trait)}
-        from={from}
+        from={lineFrom}
         stepSeconds={stepSeconds}
         write={trait.write}
         label={trait.name}

@@ -36,7 +36,7 @@ export function ServiceTable({ snapshot, serverNow }: { snapshot: StatusSnapshot
                 service={service}
                 age={staleness(service.newest, serverNow)}
                 errorTarget={errorTarget ?? null}
-                from={snapshot.from}
+                from={snapshot.lineFrom}
                 stepSeconds={snapshot.stepSeconds}
               />
             ))}

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { clockText } from '../words/time.ts';
+import { stepText } from '../words/time.ts';
 import { moveCursor, useCursor } from './cursor.ts';
 import { gaps, linePath, scaleFor, type Scale, type ScaleKind } from './scale.ts';
 
@@ -59,12 +59,12 @@ function Cursor({ values, from, stepSeconds, write, scale }: SparkProps & { scal
   const index = Math.min(Math.floor(fraction * values.length), values.length - 1);
   const value = values[index] ?? null;
   const left = (index + 0.5) / values.length;
-  const instant = Date.parse(from) + (index + 0.5) * stepSeconds * 1_000;
+  const instant = Date.parse(from) + index * stepSeconds * 1_000;
   return (
     <div class="cursor" style={{ left: share(left, 1) }}>
       {value !== null && <i style={{ bottom: share(scale.place(value), 1) }} />}
       <span class={left > 0.5 ? 'before' : ''}>
-        {value === null ? 'unknown' : write(value)} · {clockText(instant)}
+        {value === null ? 'unknown' : write(value)} · {stepText(instant, stepSeconds)}
       </span>
     </div>
   );

@@ -19,6 +19,7 @@ export function applyDelta(snapshot: StatusSnapshot, delta: StatusDelta): Applie
       from: delta.from,
       to: delta.to,
       watermark: delta.watermark,
+      lineFrom: delta.lineFrom,
       tier: delta.tier,
       kpis: replaced(snapshot.kpis, delta.kpis, (kpi) => kpi.id),
       services: without(replaced(snapshot.services, delta.services, (s) => s.service), delta.gone),

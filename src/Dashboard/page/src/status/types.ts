@@ -1,7 +1,7 @@
 // What the hub sends. Ratios are 0..1, durations seconds, money USD, instants ISO 8601 UTC; null is "not known", never 0.
 
-export type StatusWindow = '5m' | '1h' | '24h';
-export const statusWindows: readonly StatusWindow[] = ['5m', '1h', '24h'];
+export type StatusWindow = '5m' | '1h' | '24h' | '7d' | '30d' | 'month';
+export const statusWindows: readonly StatusWindow[] = ['5m', '1h', '24h', '7d', '30d', 'month'];
 
 export type TierId = '1k' | '100k' | '1m';
 export const tierIds: readonly TierId[] = ['1k', '100k', '1m'];
@@ -112,6 +112,8 @@ interface Instant {
   readonly from: string;
   readonly to: string;
   readonly watermark: string | null;
+  /** Begin of the lines' first step: `from`, or less than a step before it. */
+  readonly lineFrom: string;
   readonly tier: Tier;
 }
 
