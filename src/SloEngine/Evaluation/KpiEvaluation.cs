@@ -20,15 +20,15 @@ internal static class KpiEvaluation
     private static KpiStatus Quantile(KpiDefinition kpi, QuantileRule rule, TierCatalogue tiers, KpiTotals totals)
     {
         var durations = totals.All.Durations;
-        var observed = ObservedWithValue(durations);
+        var evidence = EvidenceWithValue(durations);
         var value = durations.Quantile(rule.Quantile)!.Value;
-        var (low, high) = IntervalOf(durations, rule.Quantile, observed);
+        var (low, high) = IntervalOf(durations, rule.Quantile, evidence);
         var shares = tiers.Tiers.ToDictionary(t => t.Id, t => ShareWithin(durations, kpi.Targets[t.Id]));
         var judgements = tiers.Tiers.ToDictionary(t => t.Id, t => VerdictMath.Quantile(
             new QuantileMeasurement(
                 shares[t.Id],
                 rule.Guard is { } guard ? ShareWithin(durations, guard.LimitFor(kpi.Targets[t.Id])) : null,
-                observed,
+                evidence,
                 value.Value,
                 totals.All.AbortRatio),
             rule,
@@ -40,7 +40,7 @@ internal static class KpiEvaluation
             High = high,
             Numerator = Middle(shares[tiers.Current.Id]),
             Denominator = durations.Measured,
-            N = observed,
+            N = WithValue(durations, durations.Observed),
             Shares = shares.ToDictionary(s => s.Key, s => (double?)Middle(s.Value)),
             Quantile = rule.Quantile,
             Worst = rule.WorstBy is { } label && totals.Groups is { } groups ? WorstOf(groups, label, rule.Quantile) : null,
@@ -61,7 +61,7 @@ internal static class KpiEvaluation
             High = measured.Valid > 0 ? interval.High : null,
             Numerator = measured.Bad,
             Denominator = measured.Valid,
-            N = measured.Observed,
+            N = totals.All.Durations.Observed - totals.All.AbortedObserved,
             Spark = [.. totals.Steps.Select(step => step is null ? null : MeasurementOf(step).Ratio)],
         };
     }
@@ -92,18 +92,24 @@ internal static class KpiEvaluation
 
     private static Dictionary<string, double> TargetsOf(KpiDefinition kpi) => kpi.Targets.Values.ToDictionary();
 
-    private static RatioMeasurement MeasurementOf(StepTotals totals) => new(
-        totals.Bad,
-        totals.Durations.Count - totals.Aborted,
-        totals.Durations.Observed - totals.AbortedObserved,
-        totals.AbortRatio);
+    // Of the evidence the valid requests have the part that they have of the observations.
+    private static RatioMeasurement MeasurementOf(StepTotals totals)
+    {
+        var (evidence, observed) = (totals.Durations.Evidence(), totals.Durations.Observed);
+        var valid = observed - totals.AbortedObserved;
+        return new RatioMeasurement(
+            totals.Bad,
+            totals.Durations.Count - totals.Aborted,
+            evidence == observed ? valid : (long)((decimal)valid * evidence / observed),
+            totals.AbortRatio);
+    }
 
     private static WorstStatus? WorstOf(GroupTotals groups, string label, double quantile)
     {
         var needed = MinimumEvidence.ForQuantile(quantile);
         var known = groups.Groups.Select(g => (Name: g.Key, g.Value.Durations))
-            .Where(g => g.Durations.Measured > 0 && ObservedWithValue(g.Durations) >= needed)
-            .Select(g => new WorstStatus(label, g.Name, g.Durations.Quantile(quantile)!.Value.Value, ObservedWithValue(g.Durations)))
+            .Where(g => g.Durations.Measured > 0 && EvidenceWithValue(g.Durations) >= needed)
+            .Select(g => new WorstStatus(label, g.Name, g.Durations.Quantile(quantile)!.Value.Value, WithValue(g.Durations, g.Durations.Observed)))
             .OrderByDescending(g => g.Value).ThenBy(g => g.Name, StringComparer.Ordinal).ToList();
         return known.Count > 1 && !groups.TooMany ? known[0] : null;
     }
@@ -117,17 +123,19 @@ internal static class KpiEvaluation
     private static double Middle(Interval share) => (share.Low + share.High) / 2;
 
     // Ranks are of the observed sample; under sampling they are stretched to the weighted counts that the sketch holds.
-    private static (double? Low, double? High) IntervalOf(Distribution durations, double quantile, long observed)
+    private static (double? Low, double? High) IntervalOf(Distribution durations, double quantile, long evidence)
     {
-        var ranks = QuantileRanks.For(quantile, observed);
+        var ranks = QuantileRanks.For(quantile, evidence);
         return (At(ranks.Low)?.Low, At(ranks.High)?.High);
 
         SketchValue? At(long? rank) => rank is not { } given ? null
-            : durations.AtRank(Math.Clamp((long)Math.Ceiling((decimal)given * durations.Measured / observed), 1, durations.Measured));
+            : durations.AtRank(Math.Clamp((long)Math.Ceiling((decimal)given * durations.Measured / evidence), 1, durations.Measured));
     }
 
+    private static long EvidenceWithValue(Distribution durations) => WithValue(durations, durations.Evidence());
+
     // Observations without a value are counted by weight; sampled ones among them are taken as sampled like the rest.
-    private static long ObservedWithValue(Distribution durations) => durations.Valueless == 0
-        ? durations.Observed
-        : Math.Max(1, (long)((decimal)durations.Observed * durations.Measured / durations.Count));
+    private static long WithValue(Distribution durations, long of) => durations.Valueless == 0
+        ? of
+        : Math.Max(1, (long)((decimal)of * durations.Measured / durations.Count));
 }

@@ -114,13 +114,13 @@ internal sealed class Platform : IAsyncDisposable
 
     /// <param name="around">Puts a store around the real one.</param>
     public static async Task<Platform> StartAsync(
-        TimeProvider clock, string kpis = Kpis, string tiers = Tiers, Func<IRollupStore, IRollupStore>? around = null)
+        TimeProvider clock, string kpis = Kpis, string tiers = Tiers, Func<IRollupStore, IRollupStore>? around = null, RollupLimits? limits = null)
     {
         var data = Directory.CreateTempSubdirectory("kpi-engine-");
-        IRollupStore store = SqliteRollupStore.Open(Path.Combine(data.FullName, "rollups.db"));
+        IRollupStore store = SqliteRollupStore.Open(Path.Combine(data.FullName, "rollups.db"), limits);
         store = around?.Invoke(store) ?? store;
         var rollup = await Rollup.OpenAsync(
-            store, new RollupLimits(), Guid.NewGuid(), clock, NullLoggerFactory.Instance, CancellationToken.None);
+            store, limits ?? new RollupLimits(), Guid.NewGuid(), clock, NullLoggerFactory.Instance, CancellationToken.None);
         return new Platform(data, new AlertsFolder(kpis, tiers), clock, store, rollup);
     }
 

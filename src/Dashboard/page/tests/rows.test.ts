@@ -4,7 +4,7 @@ import { pastes } from '../src/ingest/endpoint.ts';
 import { inPlace, worstFirst } from '../src/services/order.ts';
 import { retryDelay } from '../src/status/retry.ts';
 import { windowOfHash } from '../src/status/windowHash.ts';
-import { ageText, staleness, utcOffset } from '../src/words/time.ts';
+import { ageText, clockText, staleness, stepText, utcOffset } from '../src/words/time.ts';
 import { service } from './snapshots.ts';
 
 const names = (services: readonly { service: string }[]) => services.map(({ service }) => service);
@@ -32,6 +32,12 @@ test('Data older than two slices is stale, data without slices never is', () => 
 
 test('An age has one unit and is rounded down', () => {
   assert.deepEqual([-5, 59_999, 60_000, 7_199_000, 172_800_000].map(ageText), ['0 s', '59 s', '1 min', '1 h', '2 d']);
+});
+
+test('A short step is told by its middle, a long one by its begin and day', () => {
+  const begin = Date.parse('2026-11-22T12:00:00Z');
+  assert.equal(stepText(begin, 10), clockText(begin + 5_000));
+  assert.match(stepText(begin, 86_400), /^from .*2[123]/);
 });
 
 test('The UTC offset is written with its sign', () => {

@@ -51,6 +51,13 @@ public sealed class StatusDeltaTests
         Assert.Equal(2, StatusDelta.Between(older, moved).Base);
     }
 
+    [Fact]
+    public void Nothing_can_be_built_upon_lines_of_another_step()
+    {
+        var older = Statuses.Numbered(1);
+        Assert.Equal(2, StatusDelta.Between(older, older with { Version = 2, StepSeconds = 20 }).Base);
+    }
+
     /// <summary>What the page does with a delta: replaces by key, keeps the order, appends what is new, removes what is gone.</summary>
     private static WindowStatus Apply(WindowStatus older, StatusDelta delta)
     {
@@ -58,6 +65,7 @@ public sealed class StatusDeltaTests
         return older with
         {
             Version = delta.Version,
+            LineFrom = delta.LineFrom,
             At = delta.At,
             From = delta.From,
             To = delta.To,

@@ -1,3 +1,4 @@
+using Kpi.Rollups.Identity;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Evaluation;
 using Kpi.SloEngine.Status;
@@ -26,20 +27,19 @@ public sealed class LongWindowTests
     {
         var window = StatusWindow.Parse(name, zone, out _)!;
         await using var platform = await StartAsync();
-        using var kept = new WindowEvaluator(window, platform.Rollup, platform.NewContext(), clock);
-        var random = new Random(seed);
-        for (var i = 0; i < 60; i++)
-        {
-            await ActAsync(platform, random);
-            var found = await Now(kept);
-            using var evaluator = new WindowEvaluator(window, platform.Rollup, platform.NewContext(), clock);
-            var fresh = await Now(evaluator);
-            Assert.Equal(fresh.From, found.From);
-            Assert.Equal(fresh.Services.Select(Comparable), found.Services.Select(Comparable));
-            Assert.All(fresh.Services.Zip(found.Services), pair => Assert.Equal(pair.First.Spark, pair.Second.Spark));
-            Assert.All(fresh.Kpis.Zip(found.Kpis), pair => AssertSame(pair.First, pair.Second));
-            AssertIsThatOfTheList(found, window.At(UnixNanos.Now(clock)));
-        }
+        await FollowAsync(platform, window, seed, isCounted: true);
+    }
+
+    [Theory]
+    [InlineData("6h", 1)]
+    [InlineData("6h", 2)]
+    [InlineData("25m", 3)]
+    [InlineData("24h", 4)]
+    public async Task Where_fine_cells_are_gone_what_is_kept_is_what_a_fresh_read_gives(string name, int seed)
+    {
+        var hour = TimeSpan.FromHours(1);
+        await using var platform = await StartAsync(new RollupLimits { SliceRetention = hour, MinuteRetention = hour });
+        await FollowAsync(platform, StatusWindow.Parse(name, null, out _)!, seed, isCounted: false);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class LongWindowTests
     public async Task A_counters_last_value_is_the_newest_however_long_the_cells_are()
     {
         await using var platform = await StartAsync();
-        var labels = Kpi.Rollups.Identity.Labels.Of(("__name__", "app.orders"), ("service.name", "shop"));
+        var labels = Labels.Of(("__name__", "app.orders"), ("service.name", "shop"));
         foreach (var days in new[] { 20, 5, 1, 9 })
         {
             await platform.CountAsync(labels, days, TimeSpan.FromDays(days));
@@ -106,6 +106,27 @@ public sealed class LongWindowTests
             var series = await platform.Engine.ReadSeriesAsync(
                 SeriesSelectorTests.Parse("app_orders_total"), StatusWindow.Parse(name, null, out _)!, CancellationToken.None);
             Assert.Equal(increase, Assert.Single(series!).Increase);
+        }
+    }
+
+    private async Task FollowAsync(Platform platform, StatusWindow window, int seed, bool isCounted)
+    {
+        using var kept = new WindowEvaluator(window, platform.Rollup, platform.NewContext(), clock);
+        var random = new Random(seed);
+        for (var i = 0; i < 60; i++)
+        {
+            await ActAsync(platform, random);
+            var found = await Now(kept);
+            using var evaluator = new WindowEvaluator(window, platform.Rollup, platform.NewContext(), clock);
+            var fresh = await Now(evaluator);
+            Assert.Equal(fresh.From, found.From);
+            Assert.Equal(fresh.Services.Select(Comparable), found.Services.Select(Comparable));
+            Assert.All(fresh.Services.Zip(found.Services), pair => Assert.Equal(pair.First.Spark, pair.Second.Spark));
+            Assert.All(fresh.Kpis.Zip(found.Kpis), pair => AssertSame(pair.First, pair.Second));
+            if (isCounted)
+            {
+                AssertIsThatOfTheList(found, window.At(UnixNanos.Now(clock)));
+            }
         }
     }
 
@@ -171,5 +192,6 @@ public sealed class LongWindowTests
 
     private static Task<WindowStatus> Now(WindowEvaluator evaluator) => evaluator.EvaluateAsync(CancellationToken.None);
 
-    private Task<Platform> StartAsync() => Platform.StartAsync(clock, around: inner => new WatchedStore(inner));
+    private Task<Platform> StartAsync(RollupLimits? limits = null) =>
+        Platform.StartAsync(clock, around: inner => new WatchedStore(inner), limits: limits);
 }

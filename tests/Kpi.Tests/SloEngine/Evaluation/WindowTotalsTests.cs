@@ -60,6 +60,18 @@ public sealed class WindowTotalsTests
     }
 
     [Fact]
+    public void A_cell_longer_than_a_step_counts_once_and_shows_in_every_step_that_it_covers()
+    {
+        var totals = new WindowTotals(SeriesRolesTests.Roles(Platform.Kpis), kpiCount: 4, new WindowFrame(Range, SlicesPerStep));
+        var quarter = new SliceRange(Range.First.Plus(4), Range.First.Plus(15));
+        totals.Visit(SeriesRolesTests.Request("shop"), quarter, Cells.Of(Edges, [0.05, 0.1, 0.2, 0.3], weight: 2));
+        var (shop, latency) = (totals.Services["shop"], totals.Kpis[0]);
+        Assert.Equal((8L, 8L), (shop.All.Durations.Count, latency.All.Durations.Count));
+        Assert.Equal([0L, 2, 3, 3, 0, 0, 0, 0], shop.Requests);
+        Assert.Equal([null, 8L, 8L, 8L, null, null, null, null], latency.Steps.Select(s => s?.Durations.Count));
+    }
+
+    [Fact]
     public void Metrics_beside_spans_are_named_as_the_source()
     {
         var roles = SeriesRolesTests.Roles(Platform.Kpis);

@@ -31,7 +31,10 @@ internal static class Statuses
             null,
             Endpoints),
         [.. Enumerable.Range(0, random.Next(2)).Select(i => new ProblemStatus("kpis.yaml", i + 1, 1, $"problem {random.Next(2)}"))],
-        "1.0-test");
+        "1.0-test")
+    {
+        LineFrom = Noon.AddSeconds(-version),
+    };
 
     private static KpiStatus Kpi(string id, Random random) => new(
         id,
