@@ -77,7 +77,7 @@ public sealed class StatusEngine : IAsyncDisposable
         var totals = new SeriesTotals(selector, MostSeries);
         var range = SliceRange.EndingAt(UnixNanos.Now(clock), window.Length);
         await rollup.Reader.ReadAsync(range, totals, totals, cancellation).ConfigureAwait(false);
-        return totals.TooMany ? null : totals.ToStatus();
+        return totals.TooMany ? null : totals.ToStatus(rollup.Coverage.Over(range));
     }
 
     /// <inheritdoc/>

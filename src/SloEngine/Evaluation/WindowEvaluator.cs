@@ -47,6 +47,11 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
     private async Task<WindowStatus> EvaluateOnceAsync(CancellationToken cancellation)
     {
         var rules = context.Rules;
+        if (rules.Roles.TryBeginRestore())
+        {
+            await rollup.Reader.FindSeriesAsync(rules.Roles.Remember, cancellation).ConfigureAwait(false);
+        }
+
         var now = UnixNanos.Now(clock);
         var range = SliceRange.EndingAt(now, window.Length);
         var total = NewTotals();
@@ -71,18 +76,21 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
         var definitions = rules.Status.Current;
         var tiers = definitions.Tiers;
         var step = window.SlicesPerStep * Slice.Length;
+        var coverage = rollup.Coverage.Over(range);
+        var ours = coverage.Steps([], oursToo: true, window.SlicesPerStep);
         return new WindowStatus(
             context.NextVersion(),
             now.ToDateTimeOffset(),
             window.Name,
             range.From.ToDateTimeOffset(),
             range.To.ToDateTimeOffset(),
-            Watermark: null,
+            coverage.Watermark?.ToDateTimeOffset(),
             (int)step.TotalSeconds,
             new TierStatus(tiers.Users, tiers.Current.Id, tiers.Next?.Id),
-            [.. definitions.Kpis.Kpis.Select((kpi, i) => KpiEvaluation.Evaluate(kpi, tiers, totals.Kpis[i]))],
+            [.. definitions.Kpis.Kpis.Select((kpi, i) => CoverageEvaluation.Apply(
+                KpiEvaluation.Evaluate(kpi, tiers, totals.Kpis[i]), kpi, tiers, rules.Roles.Sources.Steps(i, coverage, window.SlicesPerStep)))],
             [.. totals.Services.OrderBy(s => s.Key, StringComparer.Ordinal)
-                .Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, range, window.SlicesPerStep, now))],
+                .Select(s => CoverageEvaluation.Apply(ServiceEvaluation.Evaluate(s.Key, s.Value, range, window.SlicesPerStep, now), ours))],
             IngestOf(rollup),
             [.. context.Problems.Select(p => new ProblemStatus(p.File, p.Line, p.Column, p.Message))],
             context.Build);

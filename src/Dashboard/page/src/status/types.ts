@@ -79,6 +79,8 @@ export interface Service {
   readonly p99: number | null;
   readonly source: string | null;
   readonly estimated?: boolean | null;
+  /** Share of the window that was watched. */
+  readonly coverage?: number | null;
   readonly newest: string | null;
   /** Requests per second, one number per step. */
   readonly spark: readonly (number | null)[];
