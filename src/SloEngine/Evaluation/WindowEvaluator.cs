@@ -49,7 +49,8 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
         var rules = context.Rules;
         if (rules.Roles.TryBeginRestore())
         {
-            await rollup.Reader.FindSeriesAsync(rules.Roles.Remember, cancellation).ConfigureAwait(false);
+            // For all who come after, so whoever asked first cannot give it up.
+            await rollup.Reader.FindSeriesAsync(rules.Roles.Remember, CancellationToken.None).ConfigureAwait(false);
         }
 
         var now = UnixNanos.Now(clock);

@@ -2,6 +2,7 @@ using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Time;
+using Kpi.SloEngine.Evaluation;
 using Kpi.SloEngine.Status;
 using Kpi.Testing;
 using Kpi.Tests.SloEngine.Queries;
@@ -85,6 +86,20 @@ public sealed class CoverageEvaluationTests
         Assert.Equal((0.0, "insufficient_data"), await CacheAsync(platform));
         clock.Advance(TimeSpan.FromHours(1));
         Assert.Equal((null, "not_measured"), await CacheAsync(platform));
+    }
+
+    [Fact]
+    public async Task A_source_that_fell_silent_before_this_process_began_counts_as_well()
+    {
+        await using var platform = await Platform.StartAsync(clock, Platform.Kpis + Platform.CacheKpi);
+        platform.Rollup.Coverage.Begin();
+        await platform.CountAsync(Hits, 10_000);
+        await HearAsync(platform);
+        await platform.FlushAsync();
+        clock.Advance(40 * Slice.Length);
+        using var later = new WindowEvaluator(FiveMinutes, platform.Rollup, platform.NewContext(), clock);
+        var kpi = (await later.EvaluateAsync(CancellationToken.None)).Kpis[4];
+        Assert.Equal((0.0, "insufficient_data", "nobody watched in this window"), (kpi.Coverage!.Value, kpi.Verdicts["1k"], kpi.Note));
     }
 
     [Fact]
