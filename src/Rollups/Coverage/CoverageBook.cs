@@ -90,6 +90,16 @@ public sealed class CoverageBook
         }
     }
 
+    /// <summary>The sources that are unknown now, the longest silent first, with the end of the slice in which each was last heard.</summary>
+    /// <param name="most">No more than so many.</param>
+    public IReadOnlyList<(SourceIdentity Source, UnixNanos LastHeard)> Unknown(int most)
+    {
+        lock (gate)
+        {
+            return sources.UnknownAt(Now, most);
+        }
+    }
+
     internal void Hear(ReadOnlySpan<HeardSlice> heard)
     {
         lock (gate)

@@ -94,6 +94,13 @@ internal sealed class SourceBook
         return counts;
     }
 
+    public IReadOnlyList<(SourceIdentity Source, UnixNanos LastHeard)> UnknownAt(Slice now, int most) =>
+    [
+        .. sources.Values.Where(s => s.StandingAt(now.Number) == SourceStanding.Unknown)
+            .OrderBy(s => s.Heard.Last).ThenBy(s => s.Identity.Name, StringComparer.Ordinal).ThenBy(s => s.Identity.Instance, StringComparer.Ordinal)
+            .Take(most).Select(s => (s.Identity, new Slice(s.Heard.Last).End)),
+    ];
+
     // While names explode every new one would look through all; once in a slice is enough.
     private bool HasRoom(int slice)
     {

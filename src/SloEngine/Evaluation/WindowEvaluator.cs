@@ -1,4 +1,5 @@
 using Kpi.Rollups;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
@@ -108,7 +109,23 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
             rollup.Catalog.Count,
             rollup.Catalog.Limit,
             intake.LastReceived == 0 ? null : new UnixNanos(intake.LastReceived).ToDateTimeOffset(),
-            context.Endpoints);
+            context.Endpoints)
+        {
+            Sources = SourcesOf(rollup.Coverage),
+        };
+    }
+
+    private static SourcesStatus SourcesOf(CoverageBook coverage)
+    {
+        var standings = coverage.Standings();
+        return new SourcesStatus(
+            standings[SourceStanding.Live],
+            standings[SourceStanding.Unknown],
+            standings[SourceStanding.Retired],
+            [
+                .. coverage.Unknown(SourcesStatus.MostSilent)
+                    .Select(s => new SilentSource(s.Source.Name, s.Source.Instance, s.LastHeard.ToDateTimeOffset())),
+            ]);
     }
 
     private sealed record CommittedPart(SliceRange Range, RulesInForce Rules, CommittedMark Mark, WindowTotals Totals);

@@ -40,6 +40,7 @@ public sealed class SourceBookTests
         Assert.Equal(new WatchedShare(10, 41), run.Window(100).Of(Shop));
         Assert.Equal(new WatchedShare(0, 10), run.Window(10).Of(Shop));
         Assert.Equal(1, run.Book.Standings()[SourceStanding.Unknown]);
+        Assert.Equal((Shop, run.Now.Plus(-31).End), Assert.Single(run.Book.Unknown(5)));
     }
 
     [Fact]
