@@ -4,6 +4,7 @@ using Kpi.Collector.Http;
 using Kpi.Collector.Journal;
 using Kpi.Collector.Otlp;
 using Kpi.Rollups;
+using Kpi.Rollups.Coverage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -27,9 +28,11 @@ public sealed class CollectorServer : IAsyncDisposable
     private readonly WebApplication app;
     private readonly CollectorMetrics metrics;
     private readonly BodyJournal journal;
+    private readonly CoverageBook coverage;
 
-    private CollectorServer(WebApplication app, CollectorMetrics metrics, BodyJournal journal)
+    private CollectorServer(WebApplication app, CollectorMetrics metrics, BodyJournal journal, CoverageBook coverage)
     {
+        this.coverage = coverage;
         this.app = app;
         this.metrics = metrics;
         this.journal = journal;
@@ -51,7 +54,8 @@ public sealed class CollectorServer : IAsyncDisposable
         try
         {
             var app = await ListenAsync(options, new SignalIntakes(rollup, decoders, journal, clock), budget, logs, cancellation).ConfigureAwait(false);
-            return new CollectorServer(app, new CollectorMetrics(rollup.Intake, budget), journal);
+            rollup.Coverage.Begin();
+            return new CollectorServer(app, new CollectorMetrics(rollup.Intake, budget), journal, rollup.Coverage);
         }
         catch
         {
@@ -61,7 +65,11 @@ public sealed class CollectorServer : IAsyncDisposable
     }
 
     /// <summary>Stops to listen and lets the requests under way end, for as long as the token allows.</summary>
-    public Task StopAsync(CancellationToken cancellation) => app.StopAsync(cancellation);
+    public Task StopAsync(CancellationToken cancellation)
+    {
+        coverage.End();
+        return app.StopAsync(cancellation);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

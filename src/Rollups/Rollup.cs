@@ -1,4 +1,5 @@
 using Kpi.Rollups.Counters;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Flush;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
@@ -23,17 +24,19 @@ public sealed class Rollup : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private Task? running;
 
-    private Rollup(IRollupStore store, RollupLimits limits, Guid writer, FlushMark last, TimeProvider clock, ILoggerFactory logs)
+    private Rollup(
+        IRollupStore store, RollupLimits limits, Guid writer, FlushMark last, CoverageIncrement watched, TimeProvider clock, ILoggerFactory logs)
     {
         this.store = store;
         Limits = limits;
         Catalog = new SeriesCatalog(limits);
-        Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2), Intake, last.Position);
+        Coverage = new CoverageBook(limits, watched, clock);
+        Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2), Intake, last.Position, Coverage);
         LastFlush = last;
         var reads = new ReadGate();
         Flusher = new Flusher(Lanes, store, reads, Catalog, writer, last, clock);
         Reader = new RollupReader(Lanes, store, reads, Flusher.Times, writer);
-        metrics = new RollupMetrics(Catalog, Lanes, store);
+        metrics = new RollupMetrics(Catalog, Lanes, Coverage, store);
         loop = new FlushLoop(Flusher, metrics, clock, logs.CreateLogger<FlushLoop>());
         upkeep = new UpkeepLoop(store, metrics, clock, logs.CreateLogger<UpkeepLoop>());
     }
@@ -56,6 +59,9 @@ public sealed class Rollup : IAsyncDisposable
     /// <summary>The way out.</summary>
     public RollupReader Reader { get; }
 
+    /// <summary>Which slices were watched.</summary>
+    public CoverageBook Coverage { get; }
+
     /// <summary>What came in and what was refused.</summary>
     public IntakeTally Intake { get; } = new();
 
@@ -65,9 +71,20 @@ public sealed class Rollup : IAsyncDisposable
     {
         await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
         var last = await snapshot.LastFlushAsync(writer, cancellation).ConfigureAwait(false);
-        var rollup = new Rollup(store, limits, writer, last, clock, logs);
+        var watched = await snapshot.CoverageAsync(writer, cancellation).ConfigureAwait(false);
+        var rollup = new Rollup(store, limits, writer, last, watched, clock, logs);
         await RestoredTotals.ApplyAsync(snapshot, rollup.Catalog, UnixNanos.Now(clock), cancellation).ConfigureAwait(false);
         return rollup;
+    }
+
+    /// <summary>Counts a refused request; one that was sound, and for which there was no room, leaves a gap in what we know.</summary>
+    public void Refuse(RejectReason reason)
+    {
+        Intake.Refuse(reason);
+        if (reason is RejectReason.Overloaded or RejectReason.NotDurable)
+        {
+            Coverage.Miss();
+        }
     }
 
     /// <summary>Starts to flush at every slice edge, and to keep the store in order.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Store;
@@ -15,11 +16,14 @@ internal sealed class RollupMetrics : IDisposable
     private readonly Histogram<double> upkeepSeconds;
     private readonly Counter<long> upkeepFailures;
 
-    public RollupMetrics(SeriesCatalog catalog, LaneSet lanes, IRollupStore store)
+    public RollupMetrics(SeriesCatalog catalog, LaneSet lanes, CoverageBook coverage, IRollupStore store)
     {
         flushSeconds = meter.CreateHistogram<double>("kpi.flush.duration", "s", "Time from the start of a flush to its commit");
         flushFailures = meter.CreateCounter<long>("kpi.flush.failures", "{flush}", "Flushes whose commit failed; each is tried again");
         meter.CreateObservableGauge("kpi.series.active", () => catalog.Count, "{series}", "Series being written");
+        meter.CreateObservableGauge("kpi.sources", () => Standings(coverage), "{source}", "Sources with a heartbeat, by state");
+        meter.CreateObservableCounter(
+            "kpi.sources.overflowed", () => coverage.Overflowed, "{time}", "Times that a source was heard which found no place among those followed");
         meter.CreateObservableGauge("kpi.cells.uncommitted", () => lanes.UncommittedBytes, "By", "Memory of cells not yet committed");
         upkeepSeconds = meter.CreateHistogram<double>("kpi.store.upkeep.duration", "s", "Time of a step of the store's upkeep");
         upkeepFailures = meter.CreateCounter<long>("kpi.store.upkeep.failures", "{step}", "Steps of the store's upkeep that failed; each is tried again");
@@ -40,6 +44,9 @@ internal sealed class RollupMetrics : IDisposable
 
     private static IEnumerable<Measurement<long>> Dropped(StoreFigures figures) => figures.DroppedForSpace.Select(
         d => new Measurement<long>(d.Value, KeyValuePair.Create<string, object?>("tier", NameOf(d.Key))));
+
+    private static IEnumerable<Measurement<long>> Standings(CoverageBook coverage) => coverage.Standings().Select(
+        s => new Measurement<long>(s.Value, KeyValuePair.Create<string, object?>("state", s.Key.ToString().ToLowerInvariant())));
 
     private static string NameOf(TimeTier tier) => tier switch
     {

@@ -78,7 +78,7 @@ public sealed class StatusEngine : IAsyncDisposable
         var totals = new SeriesTotals(selector, MostSeries);
         var query = new CellQuery(window.At(UnixNanos.Now(clock)).Range, TimeTier.Days);
         await rollup.Reader.ReadAsync(query, totals, totals, cancellation).ConfigureAwait(false);
-        return totals.TooMany ? null : totals.ToStatus();
+        return totals.TooMany ? null : totals.ToStatus(rollup.Coverage.Over(query.Range));
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,7 @@ internal sealed class JournalReplay(Rollup rollup, IReadOnlyList<ISignalDecoder>
         }
 
         WaitForRoom();
+        rollup.Coverage.WasUp(new UnixNanos(record.Entry.Received));
         var signal = record.Entry.Signal;
         var decoder = decoders.FirstOrDefault(d => d.Signal.Number == signal);
         var batch = batches.Rent();

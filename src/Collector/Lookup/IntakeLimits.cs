@@ -15,6 +15,9 @@ internal readonly record struct IntakeLimits(long Receipt, long Earliest, long L
     /// <summary>What OpenTelemetry's conventions call a value that is not one of the known.</summary>
     public static ReadOnlySpan<byte> Other => "_OTHER"u8;
 
+    /// <summary>Whether a time is neither too old nor too far ahead.</summary>
+    public bool Holds(ulong time) => time >= (ulong)Earliest && time <= (ulong)Latest;
+
     public static IntakeLimits At(UnixNanos receipt, RollupLimits limits)
     {
         var kept = Slice.Of(new UnixNanos(receipt.Value - Nanos(limits.Retention)));

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 
 namespace Kpi.Collector.Lookup;
@@ -36,6 +37,10 @@ internal sealed class ResourceTable(bool tellsInstances)
     /// <summary>The labels of a resource; null when it was retired since it was found.</summary>
     public KeyValuePair<string, string>[]? this[int resource] =>
         entries[resource & PlaceMask] is { } entry && entry.Number == resource ? entry.Labels : null;
+
+    /// <summary>Who a resource is as a source; null when it was retired since it was found, or found no place.</summary>
+    public SourceIdentity? SourceOf(int resource) =>
+        resource >= 0 && entries[resource & PlaceMask] is { } entry && entry.Number == resource ? entry.Source : null;
 
     public int Find(in ResourceFacts resource, IntakeLimits limits, bool create)
     {
@@ -117,9 +122,9 @@ internal sealed class ResourceTable(bool tellsInstances)
         return
         [
             new(LabelNames.ServiceName, name.Length == 0 ? NoName : name),
-            new("service.namespace", Encoding.UTF8.GetString(Cut(resource.ServiceNamespace))),
-            new("deployment.environment.name", Encoding.UTF8.GetString(Cut(resource.Environment))),
-            new("service.instance.id", tellsInstances ? Encoding.UTF8.GetString(Cut(resource.Instance)) : ""),
+            new(SourceIdentity.NamespaceLabel, Encoding.UTF8.GetString(Cut(resource.ServiceNamespace))),
+            new(SourceIdentity.EnvironmentLabel, Encoding.UTF8.GetString(Cut(resource.Environment))),
+            new(SourceIdentity.InstanceLabel, tellsInstances ? Encoding.UTF8.GetString(Cut(resource.Instance)) : ""),
         ];
     }
 
@@ -134,6 +139,8 @@ internal sealed class ResourceTable(bool tellsInstances)
         public int Number => number;
 
         public KeyValuePair<string, string>[] Labels => labels;
+
+        public SourceIdentity Source { get; } = new(labels[0].Value, labels[1].Value, labels[2].Value, labels[3].Value);
 
         /// <summary>Receipt of the last request from it, in nanoseconds since 1970.</summary>
         public long LastFound

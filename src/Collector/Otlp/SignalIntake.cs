@@ -95,7 +95,7 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
 
     private IntakeOutcome Refuse(RejectReason reason)
     {
-        rollup.Intake.Refuse(reason);
+        rollup.Refuse(reason);
         return new IntakeOutcome(reason, []);
     }
 }

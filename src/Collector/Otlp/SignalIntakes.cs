@@ -20,5 +20,5 @@ internal sealed class SignalIntakes(Rollup rollup, IReadOnlyList<ISignalDecoder>
     public SignalIntake? ByGrpcPath(string? path) => Array.Find(intakes, i => i.Signal.GrpcPath == path);
 
     /// <summary>Counts a request that was refused before its body was decoded.</summary>
-    public void Refuse(RejectReason reason) => rollup.Intake.Refuse(reason);
+    public void Refuse(RejectReason reason) => rollup.Refuse(reason);
 }

@@ -7,7 +7,7 @@ namespace Kpi.Dashboard.Api;
 /// <param name="Window">The window asked for.</param>
 /// <param name="From">Begin of the window, not inside.</param>
 /// <param name="To">End of the window, inside: the next 10 s edge.</param>
-/// <param name="Watermark">Up to when all sources have been heard; null while sources are not kept.</param>
+/// <param name="Watermark">Up to when all live sources have been heard; null before anybody listened.</param>
 /// <param name="Tier">Where the platform stands.</param>
 /// <param name="Kpis">All KPIs.</param>
 internal sealed record Scorecard(

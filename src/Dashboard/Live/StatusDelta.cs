@@ -12,7 +12,7 @@ namespace Kpi.Dashboard.Live;
 /// <param name="At">When the newer one was evaluated.</param>
 /// <param name="From">Begin of its window, not inside.</param>
 /// <param name="To">End of its window, inside.</param>
-/// <param name="Watermark">Up to when all sources have been heard; null while sources are not kept.</param>
+/// <param name="Watermark">Up to when all live sources have been heard; null before anybody listened.</param>
 /// <param name="LineFrom">Where its lines' first step begins.</param>
 /// <param name="Tier">Where the platform stands.</param>
 /// <param name="Kpis">KPIs that changed.</param>

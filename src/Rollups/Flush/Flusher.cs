@@ -58,8 +58,8 @@ public sealed class Flusher : IDisposable
             }
 
             var number = committed + 1;
-            var (drained, position) = await lanes.DrainAsync(number).ConfigureAwait(false);
-            pending = CommitOf(new FlushMark(number, position), drained);
+            var (drained, position, coverage) = await lanes.DrainAsync(number).ConfigureAwait(false);
+            pending = CommitOf(new FlushMark(number, position), drained) with { Coverage = coverage };
             await CommitAsync(pending, cancellation).ConfigureAwait(false);
         }
         finally

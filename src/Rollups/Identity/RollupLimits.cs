@@ -49,6 +49,18 @@ public sealed class RollupLimits
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan MostAhead { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Silence after which a source is unknown, back to the first slice that it missed, 10 seconds to 1 day; default 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan SilentAfter { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Silence after which a source is gone, so that nothing is expected of it, 10 seconds to 30 days; default 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "30.00:00:00")]
+    public TimeSpan RetiredAfter { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Sources with a heartbeat that are followed, 1 to 1,000,000; default 10,000. Of further ones only our own coverage is known.</summary>
+    [Range(1, 1_000_000)]
+    public int Sources { get; set; } = 10_000;
+
     /// <summary>How long a tier is kept.</summary>
     public TimeSpan RetentionOf(TimeTier tier) => tier switch
     {

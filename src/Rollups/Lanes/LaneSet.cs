@@ -1,3 +1,4 @@
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Reading;
@@ -14,6 +15,7 @@ public sealed class LaneSet : IDisposable
     private readonly Lock order = new();
     private readonly Lane[] lanes;
     private readonly RollupLimits limits;
+    private readonly CoverageBook? coverage;
     private long posted;
     private long position;
     private long oldestReceipt;
@@ -24,8 +26,11 @@ public sealed class LaneSet : IDisposable
     /// <param name="count">Lanes; one for two cores, as decoding takes the other.</param>
     /// <param name="intake">Where the lanes count what they find out about points.</param>
     /// <param name="position">Place in the journal up to which all is in the store.</param>
-    public LaneSet(SeriesCatalog catalog, RollupLimits limits, int count, IntakeTally intake, long position = 0)
+    /// <param name="coverage">Where it is noted who was heard; null when nobody asks.</param>
+    public LaneSet(
+        SeriesCatalog catalog, RollupLimits limits, int count, IntakeTally intake, long position = 0, CoverageBook? coverage = null)
     {
+        this.coverage = coverage;
         this.limits = limits;
         this.position = position;
         lanes = [.. Enumerable.Range(0, count).Select(i => new Lane(new LaneCells(catalog, i, count, intake), i))];
@@ -119,14 +124,18 @@ public sealed class LaneSet : IDisposable
     }
 
     /// <summary>Drains every lane at one cut.</summary>
-    /// <returns>The cells, and the place in the journal up to which all is in them or was drained before.</returns>
-    internal async Task<(IReadOnlyList<DrainedCells> Cells, long Position)> DrainAsync(long flush)
+    /// <returns>
+    /// The cells, the place in the journal up to which all is in them or was drained before, and who was heard up to the same place.
+    /// </returns>
+    internal async Task<(IReadOnlyList<DrainedCells> Cells, long Position, CoverageIncrement Coverage)> DrainAsync(long flush)
     {
         var requests = new LaneCall<DrainedCells>[lanes.Length];
         long cut;
+        CoverageIncrement watched;
         lock (order)
         {
             cut = position;
+            watched = coverage?.Take() ?? CoverageIncrement.None;
             for (var i = 0; i < lanes.Length; i++)
             {
                 requests[i] = new LaneCall<DrainedCells>(cells => cells.Drain(flush));
@@ -134,7 +143,7 @@ public sealed class LaneSet : IDisposable
             }
         }
 
-        return (await Task.WhenAll(requests.Select(r => r.Result)).ConfigureAwait(false), cut);
+        return (await Task.WhenAll(requests.Select(r => r.Result)).ConfigureAwait(false), cut, watched);
     }
 
     /// <summary>Tells every lane that flushes up to this one are committed.</summary>
@@ -169,6 +178,7 @@ public sealed class LaneSet : IDisposable
     {
         batch.Expect(lanes.Length);
         posted++;
+        coverage?.Hear(batch.Heard);
         oldestReceipt = oldestReceipt == 0 ? batch.ReceivedAt : Math.Min(oldestReceipt, batch.ReceivedAt);
         Enqueue_NeedsLock(batch);
     }

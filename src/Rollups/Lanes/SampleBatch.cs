@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Kpi.Rollups.Coverage;
 
 namespace Kpi.Rollups.Lanes;
 
@@ -16,6 +17,8 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     private CounterSample[] counters = [];
     private int durationCount;
     private int counterCount;
+    private HeardSlice[] heard = [];
+    private int heardCount;
     private int lanesLeft;
     private ManualResetValueTaskSourceCore<bool> applied;
 
@@ -25,8 +28,11 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     /// <summary>Points of counters, in the order they were added.</summary>
     public ReadOnlySpan<CounterSample> Counters => counters.AsSpan(0, counterCount);
 
+    /// <summary>Sources that were heard, and when, in the order they were added.</summary>
+    public ReadOnlySpan<HeardSlice> Heard => heard.AsSpan(0, heardCount);
+
     /// <summary>Whether there is nothing for the lanes in it.</summary>
-    public bool IsEmpty => durationCount + counterCount == 0;
+    public bool IsEmpty => durationCount + counterCount + heardCount == 0;
 
     /// <summary>When the body behind it was received, as a timestamp of the process's clock.</summary>
     public long ReceivedAt { get; set; }
@@ -35,7 +41,7 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     public ValueTask Applied => new(this, applied.Version);
 
     /// <summary>Whether the batch is small enough to be pooled.</summary>
-    internal bool IsWorthKeeping => durations.Length <= KeptSamples && counters.Length <= KeptSamples;
+    internal bool IsWorthKeeping => durations.Length <= KeptSamples && counters.Length <= KeptSamples && heard.Length <= KeptSamples;
 
     /// <summary>Adds a duration.</summary>
     public void Add(in DurationSample sample)
@@ -59,8 +65,24 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
         counters[counterCount++] = sample;
     }
 
+    /// <summary>Notes that a source with a heartbeat was heard; points of one source and slice mostly come together and count once.</summary>
+    public void Hear(SourceIdentity source, int slice)
+    {
+        if (heardCount > 0 && heard[heardCount - 1] is var (last, at) && at == slice && ReferenceEquals(last, source))
+        {
+            return;
+        }
+
+        if (heardCount == heard.Length)
+        {
+            Array.Resize(ref heard, Math.Max(4, heard.Length * 2));
+        }
+
+        heard[heardCount++] = new HeardSlice(source, slice);
+    }
+
     /// <summary>Empties the batch.</summary>
-    public void Clear() => durationCount = counterCount = 0;
+    public void Clear() => durationCount = counterCount = heardCount = 0;
 
     /// <summary>Makes <see cref="Applied"/> wait for this many lanes.</summary>
     internal void Expect(int lanes)

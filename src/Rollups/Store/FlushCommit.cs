@@ -1,4 +1,5 @@
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Time;
 
@@ -13,7 +14,11 @@ public sealed record FlushCommit(
     Guid Writer,
     FlushMark Mark,
     IReadOnlyList<DistributionIncrement> Distributions,
-    IReadOnlyList<CounterIncrement> Counters);
+    IReadOnlyList<CounterIncrement> Counters)
+{
+    /// <summary>What was watched.</summary>
+    public CoverageIncrement Coverage { get; init; } = CoverageIncrement.None;
+}
 
 /// <summary>A writer's flush.</summary>
 /// <param name="Number">Counts from 1, without gaps; 0 is "none yet".</param>

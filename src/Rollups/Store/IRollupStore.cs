@@ -1,3 +1,4 @@
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
@@ -35,6 +36,9 @@ public interface IRollupSnapshot : IAsyncDisposable
 
     /// <summary>How often something was dropped: as long as it is the same, older commits still add up to the same.</summary>
     ValueTask<long> DropsAsync(CancellationToken cancellation);
+
+    /// <summary>What a writer's flushes said was watched, and all sources that were heard.</summary>
+    ValueTask<CoverageIncrement> CoverageAsync(Guid writer, CancellationToken cancellation);
 
     /// <summary>Shows the cells of a range, each part of an increment once.</summary>
     ValueTask ReadAsync(CellQuery query, ICellVisitor visitor, CancellationToken cancellation);

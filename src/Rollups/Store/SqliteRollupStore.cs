@@ -135,24 +135,26 @@ public sealed class SqliteRollupStore : IRollupStore
     private CommitOutcome Commit(FlushCommit commit)
     {
         using var transaction = writer.BeginTransaction();
-        if (!TryMark(commit))
+        if (Mark(commit) is not { } number)
         {
             return CommitOutcome.AlreadyCommitted;
         }
 
         var tooOld = flushes.Write(writer, commit, reaches);
+        StoredCoverage.Add(writer, number, commit.Coverage);
         transaction.Commit();
         Interlocked.Add(ref refused, tooOld);
         return CommitOutcome.Applied;
     }
 
-    private bool TryMark(FlushCommit commit) => writer.Number(
+    // The writer's number; null when the flush is there already.
+    private long? Mark(FlushCommit commit) => writer.Number(
         """
         INSERT INTO writer(id, last_flush, position) VALUES($id, $flush, $position)
         ON CONFLICT(id) DO UPDATE SET last_flush = excluded.last_flush, position = excluded.position
         WHERE last_flush < excluded.last_flush RETURNING number
         """,
-        ("$id", commit.Writer.ToByteArray()), ("$flush", commit.Mark.Number), ("$position", commit.Mark.Position)) is not null;
+        ("$id", commit.Writer.ToByteArray()), ("$flush", commit.Mark.Number), ("$position", commit.Mark.Position));
 
     // Also after a failed commit: whether what it did is there is then unknown.
     private void ForgetSeries()

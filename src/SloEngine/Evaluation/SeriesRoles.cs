@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.SloEngine.Definitions;
 using Kpi.SloEngine.Evaluation.Counters;
@@ -18,6 +19,16 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
     private readonly ConcurrentDictionary<SeriesId, SeriesRole> known = new();
     private readonly Dictionary<EdgeSet, EdgeSet> edgeSets = [];
     private readonly KpiSelectors[] kpis = [.. definitions.Kpis.Kpis.Select(kpi => new KpiSelectors(kpi.Rule))];
+    private int restored;
+
+    /// <summary>Who sends what the KPIs count.</summary>
+    public KpiSources Sources { get; } = new(definitions.Kpis.Kpis.Count);
+
+    /// <summary>
+    /// True once: then whoever asks looks at all series that are stored, so that a source counts that fell silent before this process
+    /// began.
+    /// </summary>
+    public bool TryBeginRestore() => Interlocked.Exchange(ref restored, 1) == 0;
 
     public SeriesRole Of(Series series)
     {
@@ -32,6 +43,13 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
         }
 
         return known[series.Id] = Make(series);
+    }
+
+    /// <summary>Works out the role of a series that no cell brought; never wants it.</summary>
+    public bool Remember(Series series)
+    {
+        Of(series);
+        return false;
     }
 
     /// <summary>
@@ -60,6 +78,12 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
         var isDistribution = counted && series.Kind == SeriesKind.Distribution;
         var isCounter = counted && series.Kind == SeriesKind.Counter;
         int[] positions = isDistribution ? [.. Enumerable.Range(0, kpis.Length).Where(k => kpis[k].Selects(series))] : [];
+        CounterShare[] counters = isCounter ? [.. kpis.Select((kpi, k) => kpi.ShareOf(series, k)).OfType<CounterShare>()] : [];
+        foreach (var kpi in positions.Concat(counters.Select(c => c.Kpi)))
+        {
+            Sources.Note(kpi, SourceIdentity.Of(series));
+        }
+
         return new SeriesRole(
             isRequest ? service ?? Unknown : null,
             isRequest ? RequestOutcomes.Of(series.Labels) : RequestOutcome.Good,
@@ -67,7 +91,7 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
             series.Labels[LabelNames.From] ?? "metrics")
         {
             Groups = [.. positions.Select(k => kpis[k].GroupOf(series))],
-            Counters = isCounter ? [.. kpis.Select((kpi, k) => kpi.ShareOf(series, k)).OfType<CounterShare>()] : [],
+            Counters = counters,
         };
     }
 

@@ -1,4 +1,5 @@
 using Kpi.Rollups;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Status;
@@ -46,6 +47,12 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
     private async Task<WindowStatus> EvaluateOnceAsync(CancellationToken cancellation)
     {
         var rules = context.Rules;
+        if (rules.Roles.TryBeginRestore())
+        {
+            // For all who come after, so whoever asked first cannot give it up.
+            await rollup.Reader.FindSeriesAsync(rules.Roles.Remember, CancellationToken.None).ConfigureAwait(false);
+        }
+
         var now = UnixNanos.Now(clock);
         var frame = window.At(now);
         var totals = rules.NewTotals(frame);
@@ -63,18 +70,21 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
         var definitions = rules.Status.Current;
         var tiers = definitions.Tiers;
         var (frame, range) = (totals.Frame, totals.Frame.Range);
+        var coverage = rollup.Coverage.Over(range);
+        var ours = coverage.Steps([], oursToo: true, frame.SlicesPerStep, frame.LineFirst);
         return new WindowStatus(
             context.NextVersion(),
             now.ToDateTimeOffset(),
             window.Name,
             range.From.ToDateTimeOffset(),
             range.To.ToDateTimeOffset(),
-            Watermark: null,
+            coverage.Watermark?.ToDateTimeOffset(),
             (int)(frame.SlicesPerStep * Slice.Length).TotalSeconds,
             new TierStatus(tiers.Users, tiers.Current.Id, tiers.Next?.Id),
-            [.. definitions.Kpis.Kpis.Select((kpi, i) => KpiEvaluation.Evaluate(kpi, tiers, totals.Kpis[i]))],
+            [.. definitions.Kpis.Kpis.Select((kpi, i) => CoverageEvaluation.Apply(
+                KpiEvaluation.Evaluate(kpi, tiers, totals.Kpis[i]), kpi, tiers, rules.Roles.Sources.Steps(i, coverage, frame)))],
             [.. totals.Services.OrderBy(s => s.Key, StringComparer.Ordinal)
-                .Select(s => ServiceEvaluation.Evaluate(s.Key, s.Value, frame, now))],
+                .Select(s => CoverageEvaluation.Apply(ServiceEvaluation.Evaluate(s.Key, s.Value, frame, now), ours))],
             IngestOf(rollup),
             [.. context.Problems.Select(p => new ProblemStatus(p.File, p.Line, p.Column, p.Message))],
             context.Build)
@@ -94,6 +104,22 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
             rollup.Catalog.Count,
             rollup.Catalog.Limit,
             intake.LastReceived == 0 ? null : new UnixNanos(intake.LastReceived).ToDateTimeOffset(),
-            context.Endpoints);
+            context.Endpoints)
+        {
+            Sources = SourcesOf(rollup.Coverage),
+        };
+    }
+
+    private static SourcesStatus SourcesOf(CoverageBook coverage)
+    {
+        var standings = coverage.Standings();
+        return new SourcesStatus(
+            standings[SourceStanding.Live],
+            standings[SourceStanding.Unknown],
+            standings[SourceStanding.Retired],
+            [
+                .. coverage.Unknown(SourcesStatus.MostSilent)
+                    .Select(s => new SilentSource(s.Source.Name, s.Source.Instance, s.LastHeard.ToDateTimeOffset())),
+            ]);
     }
 }

@@ -1,5 +1,6 @@
 using Kpi.PromQl;
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
@@ -43,17 +44,19 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
         counters[series] = counters.GetValueOrDefault(series).Plus(span, cell);
     }
 
-    public IReadOnlyList<SeriesStatus> ToStatus() =>
+    public IReadOnlyList<SeriesStatus> ToStatus(WindowCoverage? coverage = null) =>
     [
-        .. distributions.Select(d => Distribution(d.Key, d.Value.Count, d.Value.Sum)),
-        .. counters.Select(c => Counter(c.Key, c.Value)),
+        .. distributions.Select(d => Distribution(d.Key, d.Value.Count, d.Value.Sum, CoverageOf(d.Key, coverage))),
+        .. counters.Select(c => Counter(c.Key, c.Value, CoverageOf(c.Key, coverage))),
     ];
 
-    private static SeriesStatus Distribution(Series series, long count, FixedSum sum) =>
-        new(LabelsOf(series), "distribution", null, null, count, sum.ToDouble(), null);
+    private static SeriesStatus Distribution(Series series, long count, FixedSum sum, double? coverage) =>
+        new(LabelsOf(series), "distribution", null, null, count, sum.ToDouble(), coverage);
 
-    private static SeriesStatus Counter(Series series, CounterTotal total) =>
-        new(LabelsOf(series), "counter", total.Increase.ToDouble(), Known(total.LastRaw), total.Samples, null, null);
+    private static SeriesStatus Counter(Series series, CounterTotal total, double? coverage) =>
+        new(LabelsOf(series), "counter", total.Increase.ToDouble(), Known(total.LastRaw), total.Samples, null, coverage);
+
+    private static double? CoverageOf(Series series, WindowCoverage? coverage) => coverage?.Of(SourceIdentity.Of(series)).Ratio;
 
     private static double? Known(double raw) => double.IsNaN(raw) ? null : raw;
 

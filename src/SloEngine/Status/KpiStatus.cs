@@ -12,7 +12,7 @@ namespace Kpi.SloEngine.Status;
 /// <param name="Numerator">Bad requests; for a quantile the share within the current tier's target; for a cache reads that hit.</param>
 /// <param name="Denominator">Valid requests; for a quantile all measured events; for a cache all logical reads.</param>
 /// <param name="N">Events really observed behind it.</param>
-/// <param name="Coverage">Share of the window that was observed; null while sources are not kept.</param>
+/// <param name="Coverage">Share of the window that was watched, 0..1, of the time since the first data; null before anybody listened.</param>
 /// <param name="Source"><c>spans</c> or <c>metrics</c>.</param>
 /// <param name="Targets">Target by tier id, in the unit.</param>
 /// <param name="Verdicts">Verdict by tier id: pass, fail, at_risk, insufficient_data, not_measured.</param>

@@ -29,6 +29,9 @@ public sealed record ServiceStatus(
     DateTimeOffset Newest,
     IReadOnlyList<double?> Spark)
 {
+    /// <summary>Share of the window that was watched, 0..1; null before anybody listened.</summary>
+    public double? Coverage { get; init; }
+
     /// <summary>True when senders sampled, so that the counts are estimates.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Estimated { get; init; }

@@ -35,5 +35,9 @@ internal static class StatusReuse
     private static bool Same(ServiceStatus a, ServiceStatus b) => a.Spark.SequenceEqual(b.Spark) && a with { Spark = b.Spark } == b;
 
     private static bool Same(IngestStatus a, IngestStatus b) =>
-        a.Refused.SequenceEqual(b.Refused) && a.Noted.SequenceEqual(b.Noted) && a with { Refused = b.Refused, Noted = b.Noted } == b;
+        a.Refused.SequenceEqual(b.Refused)
+        && a.Noted.SequenceEqual(b.Noted)
+        && a.Sources.Silent.SequenceEqual(b.Sources.Silent)
+        && a.Sources with { Silent = b.Sources.Silent } == b.Sources
+        && a with { Refused = b.Refused, Noted = b.Noted, Sources = b.Sources } == b;
 }

@@ -8,7 +8,7 @@ namespace Kpi.SloEngine.Status;
 /// <param name="Window">Name of the window.</param>
 /// <param name="From">Begin of the window, not inside.</param>
 /// <param name="To">End of the window, inside: the next 10 s edge.</param>
-/// <param name="Watermark">Up to when all sources have been heard; null while sources are not kept.</param>
+/// <param name="Watermark">Up to when all live sources have been heard; null before anybody listened.</param>
 /// <param name="StepSeconds">Step of the lines.</param>
 /// <param name="Tier">Where the platform stands.</param>
 /// <param name="Kpis">All KPIs, in the catalogue's order.</param>

@@ -5,6 +5,9 @@ namespace Kpi.SloEngine.Verdicts;
 /// </summary>
 internal static class MinimumEvidence
 {
+    /// <summary>The share of a window that must have been watched, 0..1; also that of a step of a line, or it is a gap.</summary>
+    public const double Coverage = 0.9;
+
     /// <summary>
     /// For a bad share below <paramref name="p"/> in (0,1): ceil(ln 0.05 / ln(1 − p)); 299 at 1 %, 2,995 at 0.1 %, 29,956 at 0.01 %.
     /// </summary>

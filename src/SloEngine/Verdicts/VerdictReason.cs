@@ -11,6 +11,9 @@ internal sealed record NobodyMeasures : VerdictReason;
 /// <summary>Fewer events than a claim needs.</summary>
 internal sealed record TooFewEvents(long Needed, long Seen) : VerdictReason;
 
+/// <summary>Too much of the window is unknown; <paramref name="Coverage"/> is the rest, 0..1.</summary>
+internal sealed record TooLittleWatched(double Coverage) : VerdictReason;
+
 /// <summary>Nothing went through the cache, everything past it: there is no ratio.</summary>
 internal sealed record CacheBypassed(long Reads) : VerdictReason;
 

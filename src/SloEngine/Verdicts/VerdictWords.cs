@@ -11,6 +11,8 @@ internal static class VerdictWords
         NobodyMeasures => "nobody measures this yet",
         CacheBypassed bypassed => $"unavailable: the cache was bypassed by all {QuantityWords.Count(bypassed.Reads)} reads",
         TooFewEvents few => $"needs at least {QuantityWords.Count(few.Needed)} {Counted(kpi)}, has {QuantityWords.Count(few.Seen)}",
+        TooLittleWatched { Coverage: < 0.001 } => "nobody watched in this window",
+        TooLittleWatched little => $"only {QuantityWords.Percentage(Math.Floor(little.Coverage * 1_000) / 1_000)} of the window was watched",
         MissesTarget { Over: > 0 } misses => $"{Amount(misses.Over, kpi)} {Beyond(kpi)} the {tier.Name} target",
         MissesTarget => MissedShare(kpi, tier),
         MissesGuard misses => $"more than {Guarded(misses.Guard, kpi, tier)}",

@@ -1,3 +1,4 @@
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
@@ -17,6 +18,8 @@ internal sealed class NoStore : IRollupStore, IRollupSnapshot
     public ValueTask<bool> MaintainAsync(Slice now, CancellationToken cancellation) => default;
 
     public ValueTask<FlushMark> LastFlushAsync(Guid writer, CancellationToken cancellation) => default;
+
+    public ValueTask<CoverageIncrement> CoverageAsync(Guid writer, CancellationToken cancellation) => new(CoverageIncrement.None);
 
     public ValueTask<long> DropsAsync(CancellationToken cancellation) => default;
 

@@ -109,6 +109,8 @@ internal sealed class Platform : IAsyncDisposable
 
     public DefinitionsWatch Watch { get; }
 
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>Made when first asked for.</summary>
     public StatusEngine Engine => engine ??= new StatusEngine(Rollup, Watch, Endpoints, "1.0-test", clock, NullLoggerFactory.Instance);
 

@@ -1,3 +1,4 @@
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
@@ -38,6 +39,8 @@ internal sealed class WatchedStore(IRollupStore inner) : IRollupStore
         public ValueTask<FlushMark> LastFlushAsync(Guid writer, CancellationToken cancellation) => inner.LastFlushAsync(writer, cancellation);
 
         public ValueTask<long> DropsAsync(CancellationToken cancellation) => inner.DropsAsync(cancellation);
+
+        public ValueTask<CoverageIncrement> CoverageAsync(Guid writer, CancellationToken cancellation) => inner.CoverageAsync(writer, cancellation);
 
         public ValueTask ReadAsync(CellQuery query, ICellVisitor visitor, CancellationToken cancellation)
         {

@@ -2,6 +2,7 @@ using Kpi.Collector.Lookup;
 using Kpi.Collector.Points;
 using Kpi.Collector.Protobuf;
 using Kpi.Rollups.Lanes;
+using Kpi.Rollups.Time;
 
 namespace Kpi.Collector.Otlp.Metrics;
 
@@ -101,9 +102,21 @@ internal ref struct MetricWalk : IItemWalk
             {
                 return false;
             }
+
+            Hear(in metric);
         }
 
         return true;
+    }
+
+    // Who sends running totals sends them again and again, so that its silence says something. It was heard at the point's time, not
+    // at its arrival: a batch that comes late tells of then, and a replay finds the same.
+    private readonly void Hear(scoped in MetricFacts metric)
+    {
+        if (metric.Temporality == Temporality.Cumulative && limits.Holds(point.Time) && resources.SourceOf(resource) is { } source)
+        {
+            batch.Hear(source, Slice.Of(new UnixNanos((long)point.Time)).Number);
+        }
     }
 
     private bool TryTakeCounter(scoped in MetricFacts metric, scoped KeyBuffer key)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { count, dollars, duration, percent, perSecond, significant, uptimePercent } from '../src/words/format.ts';
+import { count, dollars, duration, percent, perSecond, significant, uptimePercent, watchedPercent } from '../src/words/format.ts';
 
 function writes(write: (value: number | null) => string, cases: readonly (readonly [number | null, string])[]) {
   for (const [value, text] of cases) assert.equal(write(value), text, `${value}`);
@@ -26,6 +26,12 @@ test('Ratios read as percent, and what is not zero never reads zero', () => {
 
 test('Uptime keeps three decimals and never rounds up to 100 %', () => {
   writes(uptimePercent, [[null, '–'], [0.99953, '99.953 %'], [0.999, '99.9 %'], [0.9999, '99.99 %'], [0.9999999, '>99.999 %'], [1, '100 %'], [0.5, '50 %']]);
+});
+
+test('What was not watched whole never reads as whole', () => {
+  for (const [coverage, text] of [[0.99999, '99.9 %'], [0.8999, '89.9 %'], [0.7272, '72.7 %'], [0, '0 %']] as const) {
+    assert.equal(watchedPercent(coverage), text);
+  }
 });
 
 test('Dollars keep cents, and more digits below one', () => {

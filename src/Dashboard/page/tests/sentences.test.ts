@@ -42,7 +42,7 @@ test('Too little data says how much is needed', () => {
   const errors: Partial<Kpi> = { ...few, id: 'error_rate', unit: '1', quantile: null, targets: perTier(0.01, 0.001, 0.0001), n: 500 };
   says(errors, 'needs at least 2,995 requests, has 500', { users: null, current: '100k', next: '1m' });
   says({ ...few, id: 'db_query_time', quantile: 0.95, n: 5 }, 'needs at least 59 queries, has 5');
-  says({ ...few, id: 'uptime', quantile: null, coverage: 0.6189, n: 300 }, 'only 61.8 % of the time was watched');
+  says({ ...few, id: 'uptime', quantile: null, coverage: 0.6189, n: 300 }, 'only 61.8 % of the window was watched');
   says({ ...few, id: 'mttr', quantile: null, n: 2 }, 'too few outages to tell, has 2');
   says({ ...few, id: 'cache_hit_ratio', quantile: null, n: null }, 'no reads in this window');
 });

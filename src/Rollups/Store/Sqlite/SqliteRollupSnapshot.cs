@@ -1,3 +1,4 @@
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store.Tiers;
@@ -53,6 +54,12 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
     {
         cancellation.ThrowIfCancellationRequested();
         return new ValueTask<long>(StoredReaches.Drops(connection));
+    }
+
+    public ValueTask<CoverageIncrement> CoverageAsync(Guid writer, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return new ValueTask<CoverageIncrement>(StoredCoverage.Read(connection, writer));
     }
 
     public ValueTask ReadAsync(CellQuery query, ICellVisitor visitor, CancellationToken cancellation)

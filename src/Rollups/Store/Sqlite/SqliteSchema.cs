@@ -37,6 +37,12 @@ internal static class SqliteSchema
             number INTEGER PRIMARY KEY, tier INTEGER NOT NULL, period INTEGER NOT NULL, kind INTEGER NOT NULL,
             series_group INTEGER NOT NULL, body BLOB NOT NULL);
         CREATE INDEX tile_by_time ON tile(tier, period, kind, series_group);
+        CREATE TABLE source(
+            number INTEGER PRIMARY KEY, name TEXT NOT NULL, namespace TEXT NOT NULL, environment TEXT NOT NULL, instance TEXT NOT NULL,
+            UNIQUE(name, namespace, environment, instance));
+        CREATE TABLE watched(
+            mask INTEGER NOT NULL, owner INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+            PRIMARY KEY(mask, owner, first)) WITHOUT ROWID;
         """;
 
     /// <summary>Opens for writing: write-ahead log, every commit fsynced, tables there, in the present format.</summary>

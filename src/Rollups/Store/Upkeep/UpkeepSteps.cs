@@ -15,7 +15,7 @@ internal sealed class UpkeepSteps
     {
         var folds = new FoldStep();
         cap = new CapStep(limits);
-        steps = [new RollUpStep(), new LateStep(folds), new DropStep(limits, seriesDropped), folds, cap];
+        steps = [new RollUpStep(), new LateStep(folds), new DropStep(limits, seriesDropped), new ForgetStep(limits), folds, cap];
     }
 
     /// <summary>Size as of the last step that looked, and seconds of time dropped to stay under the cap.</summary>

@@ -75,7 +75,7 @@ public sealed class StatusApiTests
         var services = await dashboard.JsonAsync("/api/services?window=5m");
         string[] fields =
         [
-            "service", "requests", "errors", "aborted", "rate", "errorRatio", "p50", "p90", "p99", "source", "newest", "spark",
+            "service", "requests", "errors", "aborted", "rate", "errorRatio", "p50", "p90", "p99", "source", "newest", "spark", "coverage",
         ];
         Assert.Equal([.. fields, "estimated"], NamesOf(services[0]));
         Assert.Equal(fields, NamesOf(services[1]));

@@ -1,5 +1,7 @@
 using Kpi.Rollups;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Flush;
+using Kpi.Rollups.Identity;
 using Kpi.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -63,7 +65,7 @@ public sealed class FlushLoopTests
         public LoopRun(DateTimeOffset start)
         {
             Clock = new FakeClock(start);
-            metrics = new RollupMetrics(Rig.Catalog, Rig.Lanes, Rig.Store);
+            metrics = new RollupMetrics(Rig.Catalog, Rig.Lanes, new CoverageBook(new RollupLimits(), CoverageIncrement.None, TimeProvider.System), Rig.Store);
             running = new FlushLoop(Rig.Flusher, metrics, Clock, NullLogger<FlushLoop>.Instance).RunAsync(stopping.Token);
         }
 

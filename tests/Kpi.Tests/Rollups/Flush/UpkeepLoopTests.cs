@@ -1,5 +1,7 @@
 using Kpi.Rollups;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Flush;
+using Kpi.Rollups.Identity;
 using Kpi.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -44,7 +46,7 @@ public sealed class UpkeepLoopTests
         public LoopRun(Func<bool> more)
         {
             Rig.Store.More = more;
-            metrics = new RollupMetrics(Rig.Catalog, Rig.Lanes, Rig.Store);
+            metrics = new RollupMetrics(Rig.Catalog, Rig.Lanes, new CoverageBook(new RollupLimits(), CoverageIncrement.None, TimeProvider.System), Rig.Store);
             running = new UpkeepLoop(Rig.Store, metrics, Clock, NullLogger<UpkeepLoop>.Instance).RunAsync(stopping.Token);
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
@@ -30,6 +31,8 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, Rol
         public long Drops { get; init; }
 
         public long Refused { get; init; }
+
+        public ImmutableList<(Guid Writer, CoverageIncrement Added)> Coverage { get; init; } = [];
     }
 
     public ValueTask<CommitOutcome> CommitAsync(FlushCommit commit, CancellationToken cancellation)
@@ -50,6 +53,7 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, Rol
                 Writers = now.Writers.SetItem(commit.Writer, commit.Mark),
                 Distributions = now.Distributions.AddRange(distributions),
                 Counters = now.Counters.AddRange(counters),
+                Coverage = now.Coverage.Add((commit.Writer, commit.Coverage)),
                 Refused = now.Refused + commit.Distributions.Count + commit.Counters.Count - distributions.Count - counters.Count,
             };
             return new(CommitOutcome.Applied);
@@ -109,6 +113,29 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, Rol
     private sealed class Snapshot(State state) : IRollupSnapshot
     {
         public ValueTask<FlushMark> LastFlushAsync(Guid writer, CancellationToken cancellation) => new(state.Writers.GetValueOrDefault(writer));
+
+        public ValueTask<CoverageIncrement> CoverageAsync(Guid writer, CancellationToken cancellation)
+        {
+            var own = state.Coverage.Where(c => c.Writer == writer).ToList();
+            var reach = state.Coverage.Select(c => c.Added.Reach).LastOrDefault();
+            var heard = state.Coverage.SelectMany(c => c.Added.Heard).GroupBy(h => h.Source, h => h.Slices);
+            return new(new CoverageIncrement(
+                Merged(own.SelectMany(c => c.Added.Up), 1),
+                Merged(own.SelectMany(c => c.Added.Missed), 1),
+                [.. heard.SelectMany(h => Merged(h, reach).Select(r => new HeardSlices(h.Key, r)))],
+                1));
+        }
+
+        private static List<SliceRange> Merged(IEnumerable<SliceRange> ranges, int reach)
+        {
+            var mask = new SliceMask(reach);
+            foreach (var range in ranges)
+            {
+                mask.Add(range);
+            }
+
+            return [.. mask.Ranges];
+        }
 
         public ValueTask<long> DropsAsync(CancellationToken cancellation) => new(state.Drops);
 

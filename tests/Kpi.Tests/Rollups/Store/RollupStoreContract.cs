@@ -1,4 +1,5 @@
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Store;
 using Kpi.Rollups.Time;
@@ -83,6 +84,31 @@ public abstract class RollupStoreContract : IAsyncLifetime
         Assert.Equal(new FlushMark(5, 50), await snapshot.LastFlushAsync(Writer, CancellationToken.None));
         Assert.Equal(new FlushMark(1, 60), await snapshot.LastFlushAsync(other, CancellationToken.None));
         Assert.Equal(Expected([D("a", Some, 5), D("a", Some, 6)], []), await DescribeAsync());
+    }
+
+    [Fact]
+    public async Task Masks_of_flushes_join_each_writers_own_apart_and_come_back_after_closing()
+    {
+        var shop = new SourceIdentity("shop", "", "", "a1");
+        var other = shop with { Instance = "a2" };
+        await CommitMasksAsync(1, new([Of(1, 3), Of(7, 7)], [Of(2, 2)], [new(shop, Of(1, 1)), new(shop, Of(4, 4)), new(other, Of(9, 9))], 3));
+        await CommitMasksAsync(2, new([Of(4, 6), Of(20, 22)], [], [new(shop, Of(20, 20)), new(other, Of(5, 5)), new(other, Of(7, 7))], 3));
+        await CommitMasksAsync(2, new([Of(30, 30)], [Of(30, 30)], [new(shop, Of(30, 30))], 3));
+        var foreign = new CoverageIncrement([Of(50, 50)], [], [], 3);
+        await store.CommitAsync(CommitOf(1, 0, [], []) with { Writer = Guid.NewGuid(), Coverage = foreign }, CancellationToken.None);
+
+        await store.DisposeAsync();
+        store = Open(new RollupLimits());
+        await using var snapshot = await store.OpenSnapshotAsync(CancellationToken.None);
+        var read = await snapshot.CoverageAsync(Writer, CancellationToken.None);
+        Assert.Equal([Of(1, 7), Of(20, 22)], read.Up);
+        Assert.Equal([Of(2, 2)], read.Missed);
+        Assert.Equal([new(shop, Of(1, 4)), new(shop, Of(20, 20)), new(other, Of(5, 9))], read.Heard);
+
+        ValueTask<CommitOutcome> CommitMasksAsync(long flush, CoverageIncrement masks) =>
+            store.CommitAsync(CommitOf(flush, 0, [], []) with { Coverage = masks }, CancellationToken.None);
+
+        static SliceRange Of(int first, int last) => new(Some.Plus(first), Some.Plus(last));
     }
 
     [Fact]

@@ -121,6 +121,7 @@ public sealed class WindowEvaluatorTests
         WatchedStore? store = null;
         await using var platform = await Platform.StartAsync(clock, around: inner => store = new WatchedStore(inner));
         using var evaluator = Evaluator(platform);
+        await Now(evaluator); // the first of all looks at the stored series as well
         using var first = new Pause(store!);
         var running = Now(evaluator);
         await first.Reached;

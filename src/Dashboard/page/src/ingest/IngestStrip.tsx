@@ -1,4 +1,4 @@
-import type { Ingest, ReasonCount } from '../status/types.ts';
+import type { Ingest, ReasonCount, Sources } from '../status/types.ts';
 import { count } from '../words/format.ts';
 import { ageText, fullText } from '../words/time.ts';
 
@@ -23,6 +23,11 @@ export function IngestStrip({ ingest, serverNow }: { ingest: Ingest; serverNow: 
             </time>
           )}
         </Fact>
+        {ingest.sources && (
+          <Fact term="sources">
+            <Standings sources={ingest.sources} serverNow={serverNow} />
+          </Fact>
+        )}
         <Fact term="refused">
           <Reasons counts={ingest.refused} />
         </Fact>
@@ -40,6 +45,26 @@ function Fact({ term, children }: { term: string; children: preact.ComponentChil
       <dt>{term}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+/** Those that fell silent are named: what they would have said is unknown. */
+function Standings({ sources, serverNow }: { sources: Sources; serverNow: number }) {
+  if (sources.live + sources.unknown === 0) return <>none with a heartbeat</>;
+  return (
+    <>
+      {count(sources.live)} live
+      {sources.unknown > 0 && (
+        <ul class="reasons" data-testid="silent">
+          {sources.silent.map(({ service, instance, lastHeard }) => (
+            <li key={`${service} ${instance}`} title={`last heard: ${fullText(lastHeard)}`}>
+              {service} {instance} <span>silent for {ageText(serverNow - Date.parse(lastHeard))}</span>
+            </li>
+          ))}
+          {sources.unknown > sources.silent.length && <li>and {count(sources.unknown - sources.silent.length)} more</li>}
+        </ul>
+      )}
+    </>
   );
 }
 

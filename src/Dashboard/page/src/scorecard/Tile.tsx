@@ -1,7 +1,7 @@
 import type { ScaleKind } from '../spark/scale.ts';
 import { Spark } from '../spark/Spark.tsx';
 import type { Kpi, StatusSnapshot } from '../status/types.ts';
-import { count } from '../words/format.ts';
+import { count, watchedPercent } from '../words/format.ts';
 import { tileWords, verdictWord } from '../words/sentences.ts';
 import { clockText, fullText, staleness, windowStart } from '../words/time.ts';
 import { tierName, type KpiTrait } from './kpis.ts';
@@ -45,6 +45,7 @@ export function Tile({ kpi, trait, snapshot, serverNow }: TileProps) {
           {kpi.n === null ? 'n –' : `n ${count(kpi.n)}`}
         </span>
         {kpi.source && <span>{kpi.source}</span>}
+        <Watched coverage={kpi.coverage} />
       </p>
       <TierMarks kpi={kpi} trait={trait} tier={tier} />
       <Spark
@@ -76,6 +77,16 @@ function Figure({ text, raw }: { text: string; raw: number | null }) {
       {digits}
       {unit && <span class="unit"> {unit}</span>}
     </data>
+  );
+}
+
+/** Silent while all was watched; unknown time is neither good nor bad. */
+function Watched({ coverage }: { coverage: number | null }) {
+  if (coverage === null || coverage >= 1) return null;
+  return (
+    <span data-testid="coverage" data-value={coverage} title="the rest is unknown: we were down, turned senders away, or a source was silent">
+      {watchedPercent(coverage)} watched
+    </span>
   );
 }
 

@@ -79,6 +79,8 @@ export interface Service {
   readonly p99: number | null;
   readonly source: string | null;
   readonly estimated?: boolean | null;
+  /** Share of the window that was watched. */
+  readonly coverage?: number | null;
   readonly newest: string | null;
   /** Requests per second, one number per step. */
   readonly spark: readonly (number | null)[];
@@ -89,6 +91,14 @@ export interface ReasonCount {
   readonly count: number;
 }
 
+/** Who sends running totals, whether anything happens or not: their silence says something. */
+export interface Sources {
+  readonly live: number;
+  readonly unknown: number;
+  readonly retired: number;
+  readonly silent: readonly { readonly service: string; readonly instance: string; readonly lastHeard: string }[];
+}
+
 export interface Ingest {
   readonly accepted: number;
   readonly refused: readonly ReasonCount[];
@@ -96,6 +106,7 @@ export interface Ingest {
   readonly series: number;
   readonly seriesLimit: number;
   readonly lastReceived: string | null;
+  readonly sources?: Sources | null;
   readonly endpoints: { readonly grpc: string | null; readonly http: string | null };
 }
 

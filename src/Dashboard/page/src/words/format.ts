@@ -38,6 +38,11 @@ export function percent(ratio: number | null, digits = 3): string {
   return `${significant(value, digits)} %`;
 }
 
+/** Rounded down: what was not watched whole never reads 100 %, and 89.99 % never as the 90 % that a verdict needs. */
+export function watchedPercent(coverage: number): string {
+  return `${significant(Math.floor(coverage * 1_000) / 10)} %`;
+}
+
 /** Uptime keeps three decimals: between 99.9 % and 99.99 % lies everything that matters. */
 export function uptimePercent(ratio: number | null): string {
   if (ratio === null) return nothing;

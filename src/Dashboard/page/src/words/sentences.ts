@@ -1,6 +1,6 @@
 import { kpiTraits, tierName, type KpiTrait } from '../scorecard/kpis.ts';
 import type { Kpi, Tier, TierId, Verdict } from '../status/types.ts';
-import { count, dollars, duration, significant } from './format.ts';
+import { count, dollars, duration, significant, watchedPercent } from './format.ts';
 
 export const verdictWord: Readonly<Record<Verdict, string>> = {
   pass: 'meets the target',
@@ -51,7 +51,7 @@ function missingEvidence(kpi: Kpi, trait: KpiTrait, tier: TierId): string {
   const needed = neededEvents(kpi, tier);
   if (needed !== null && has < needed) return `needs at least ${count(needed)} ${trait.counted}, has ${count(has)}`;
   if (kpi.coverage !== null && kpi.coverage < 1) {
-    return `only ${significant(Math.floor(kpi.coverage * 1_000) / 10)} % of the time was watched`;
+    return `only ${watchedPercent(kpi.coverage)} of the window was watched`;
   }
   return has === 0 ? `no ${trait.counted} in this window` : `too few ${trait.counted} to tell, has ${count(has)}`;
 }
