@@ -109,7 +109,8 @@ public sealed class Flusher : IDisposable
             catalog[key.Slot].LastSampled = Now;
         }
 
-        Times.Note(mark.Number, drained.SelectMany(d => d.Distributions.Select(c => new Slice(c.Slice)).Concat(d.Counters.Keys.Select(k => new Slice(k.Slice)))));
+        Times.Note(mark.Number, drained.SelectMany(d =>
+            d.Distributions.Select(c => new Slice(c.Slice)).Concat(d.Counters.Keys.Select(k => new Slice(k.Slice)))));
         var distributions = drained.SelectMany(d => d.Distributions)
             .Select(c => new DistributionIncrement(c.Series.Identity, new Slice(c.Slice), c.Cell));
         var counters = drained.SelectMany(d => d.Counters)

@@ -1,5 +1,5 @@
-using Kpi.Rollups.Identity;
 using Kpi.Rollups.Cells;
+using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Time;
 using Kpi.SloEngine.Status;

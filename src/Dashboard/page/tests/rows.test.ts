@@ -37,7 +37,7 @@ test('An age has one unit and is rounded down', () => {
 test('A short step is told by its middle, a long one by its begin and day', () => {
   const begin = Date.parse('2026-11-22T12:00:00Z');
   assert.equal(stepText(begin, 10), clockText(begin + 5_000));
-  assert.match(stepText(begin, 86_400), /^from .*2[123]/);
+  assert.ok(/^from .*2[123]/.test(stepText(begin, 86_400)));
 });
 
 test('The UTC offset is written with its sign', () => {

@@ -29,7 +29,8 @@ export function service(name: string, change: Partial<Service> = {}): Service {
 export function snapshot(change: Partial<StatusSnapshot> = {}): StatusSnapshot {
   return {
     version: 7, at: '2026-11-22T14:02:00Z', window: '5m', from: '2026-11-22T13:57:00Z', to: '2026-11-22T14:02:00Z',
-    watermark: null, lineFrom: '2026-11-22T13:57:00Z', stepSeconds: 10, tier: smallTier, kpis: [kpi()], services: [service('catalog'), service('checkout')],
+    watermark: null, lineFrom: '2026-11-22T13:57:00Z', stepSeconds: 10, tier: smallTier,
+    kpis: [kpi()], services: [service('catalog'), service('checkout')],
     ingest: {
       accepted: 1, refused: [], noted: [], series: 1, seriesLimit: 10, lastReceived: null,
       endpoints: { grpc: null, http: null },
@@ -41,6 +42,7 @@ export function snapshot(change: Partial<StatusSnapshot> = {}): StatusSnapshot {
 export function delta(change: Partial<StatusDelta> = {}): StatusDelta {
   return {
     version: 8, base: 7, at: '2026-11-22T14:02:01Z', from: '2026-11-22T13:57:01Z', to: '2026-11-22T14:02:01Z',
-    watermark: null, lineFrom: '2026-11-22T13:57:00Z', tier: smallTier, kpis: [], services: [], gone: [], ingest: null, problems: null, ...change,
+    watermark: null, lineFrom: '2026-11-22T13:57:00Z', tier: smallTier,
+    kpis: [], services: [], gone: [], ingest: null, problems: null, ...change,
   };
 }
