@@ -39,20 +39,29 @@ public sealed class ImportTests(ITestOutputHelper output) : IDisposable
     public async Task An_import_that_is_killed_is_made_whole_by_the_next()
     {
         var files = Month();
-        var chance = new Random(4);
-        for (var kill = 0; kill < 4; kill++)
+
+        // As little memory as may be set, so that there are many commits between which to die.
+        KeyValuePair<string, string>[] environment = [new("KPI__Rollups__UncommittedBytes", "1048576")];
+        var kills = 0;
+        var said = "";
+        for (var lives = TimeSpan.FromMilliseconds(400); ; lives += TimeSpan.FromMilliseconds(400))
         {
-            using var killed = KpiProcess.Start(folder.Root, Arguments(files));
-            await Task.Delay(chance.Next(200, 2_000));
-            if (!killed.HasExited)
+            using var process = KpiProcess.Start(folder.Root, Arguments(files), environment);
+            if (await HasEndedAsync(process, lives))
             {
-                killed.Kill();
+                Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}:\n{process.Output}");
+                said = process.Output;
+                break;
             }
 
-            await killed.WaitForExitAsync(ImportTime);
+            process.Kill();
+            await process.WaitForExitAsync(ImportTime);
+            kills++;
         }
 
-        await ImportAsync(0, files);
+        output.WriteLine($"{kills} kills; {said}");
+        Assert.True(kills > 2, $"{kills} kills");
+        Assert.Matches("going on where an earlier run was cut off|already imported", said);
         await using var server = await KpiServer.StartAsync(folder);
         Assert.Equal(BodiesPerDay * SpansPerBody, (long?)(await server.Api.ServiceAsync("shop", "24h"))!["requests"]);
         Assert.Equal(BodiesPerDay * 3, await IncreaseAsync(server.Api));
@@ -69,6 +78,19 @@ public sealed class ImportTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("there is no file", said, StringComparison.Ordinal);
         Assert.Contains("at byte 0: cut short", await ImportAsync(2, Write("cut.traces.pb", Delimited(span)[..^1])), StringComparison.Ordinal);
         Assert.Contains("JSON", await ImportAsync(2, Write("json.traces.pb", "{}"u8.ToArray())), StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> HasEndedAsync(KpiProcess process, TimeSpan within)
+    {
+        try
+        {
+            await process.WaitForExitAsync(within);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private static async Task<double> IncreaseAsync(KpiApi api) =>

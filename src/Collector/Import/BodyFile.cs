@@ -58,8 +58,10 @@ internal sealed class BodyFile : IDisposable
             throw new InvalidDataException($"{path}: at byte {bodies.Position}{of}: {damage.Message}", damage);
         }
 
-        return source.AtEnd ? false
-            : throw new InvalidDataException($"{path}: behind byte {bodies.Position} of its inflated content: there is more, and it is not gzip");
+        return source.AtEnd
+            ? false
+            : throw new InvalidDataException(
+                $"{path}: behind byte {bodies.Position} of its inflated content: there is more, and it is not gzip");
     }
 
     /// <summary>SHA-256 of the file as it lies on disk, once it was read to its end.</summary>

@@ -54,7 +54,8 @@ internal sealed class BodyReader(Stream content, int mostBytes)
         Span<byte> further = stackalloc byte[1];
         if (length == mostBytes && content.Read(further) > 0)
         {
-            throw new InvalidDataException($"a body of more than {mostBytes} bytes, which is the limit of requests too (Kpi:Collector:MaxRequestBytes)");
+            throw new InvalidDataException(
+                $"a body of more than {mostBytes} bytes, which is the limit of requests too (Kpi:Collector:MaxRequestBytes)");
         }
 
         ended = true;

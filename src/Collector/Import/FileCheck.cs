@@ -15,7 +15,8 @@ internal sealed class FileCheck(int mostBytes, Action<long> read)
             var sound = Check(file);
             if (!found.TryAdd(sound.Content, sound))
             {
-                throw new InvalidDataException($"{file.Path} has the same content as {found[sound.Content].Path}; it would be counted twice");
+                throw new InvalidDataException(
+                    $"{file.Path} has the same content as {found[sound.Content].Path}; it would be counted twice");
             }
         }
 

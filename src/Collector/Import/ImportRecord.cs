@@ -34,7 +34,8 @@ internal sealed record ImportRecord(DateTimeOffset Begun, IReadOnlyList<FileCont
         return new ImportRecord(at, [.. files.Select(f => ParseFile(f, path))]);
     }
 
-    public string Format() => string.Join('\n', [FirstLine, Begun.ToString("O", CultureInfo.InvariantCulture), .. Files.Select(f => f.ToString()), ""]);
+    public string Format() => string.Join(
+        '\n', [FirstLine, Begun.ToString("O", CultureInfo.InvariantCulture), .. Files.Select(f => f.ToString()), ""]);
 
     private static FileContent ParseFile(string line, string path) =>
         line.Split(' ') is [var signal, { Length: 2 * SHA256.HashSizeInBytes } digest] && ImportFile.Named(signal) is { } named

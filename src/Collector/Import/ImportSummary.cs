@@ -9,7 +9,8 @@ namespace Kpi.Collector.Import;
 /// <param name="Intake">Counts of the whole file set, of what an earlier run had counted too.</param>
 /// <param name="Malformed">Where the first malformed bodies lie, at most <see cref="MostPlaces"/>; they were left out.</param>
 /// <param name="Refused">Increments that the store refused, as older than all it keeps.</param>
-public sealed record ImportSummary(bool WasThere, bool GoesOn, long Bodies, IntakeTally Intake, IReadOnlyList<string> Malformed, long Refused)
+public sealed record ImportSummary(
+    bool WasThere, bool GoesOn, long Bodies, IntakeTally Intake, IReadOnlyList<string> Malformed, long Refused)
 {
     /// <summary>Places named at most.</summary>
     public const int MostPlaces = 10;

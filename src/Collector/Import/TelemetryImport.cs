@@ -29,7 +29,9 @@ public sealed class TelemetryImport(
     /// <param name="files">The files, in the order of their time: running totals of one series follow each other in it.</param>
     /// <param name="store">Taken over and disposed.</param>
     /// <param name="declare">Tells the rollup what it needs to know before it counts: which edges are counted exactly.</param>
-    /// <exception cref="InvalidDataException">A file is damaged, or in the store already by another file set; nothing was imported.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is damaged, or in the store already by another file set, and nothing was imported; or it was changed under our hands.
+    /// </exception>
     /// <exception cref="IOException">A file or the folder of records cannot be used.</exception>
     public async Task<ImportSummary> RunAsync(
         IReadOnlyList<ImportFile> files, IRollupStore store, Action<Rollup> declare, ILoggerFactory logs, CancellationToken cancellation)
@@ -54,7 +56,8 @@ public sealed class TelemetryImport(
         var resuming = new ResumingStore(store, last.Position);
         await using var rollup = await Rollup.OpenAsync(resuming, limits, writer, standing, logs, cancellation).ConfigureAwait(false);
         declare(rollup);
-        var run = new FileSetRun(rollup, UnixNanos.Now(standing), options.MaxRequestBytes, bytes => Report(ImportStage.Counting, bytes, total));
+        var run = new FileSetRun(
+            rollup, UnixNanos.Now(standing), options.MaxRequestBytes, bytes => Report(ImportStage.Counting, bytes, total));
         await run.RunAsync(InOrder(sound, record), cancellation).ConfigureAwait(false);
         await TidyAsync(store, cancellation).ConfigureAwait(false);
         return new ImportSummary(false, last.Number > 0, run.Bodies, rollup.Intake, run.Malformed, store.Figures.Refused);
@@ -77,8 +80,8 @@ public sealed class TelemetryImport(
             if (there.Number > 0)
             {
                 throw new InvalidDataException(
-                    $"some of these files were imported on {record.Begun:yyyy-MM-dd HH:mm} UTC with a set of {record.Files.Count} files; they would be "
-                    + "counted twice. Name the same set to complete it, or only files that are not in it");
+                    $"some of these files were imported on {record.Begun:yyyy-MM-dd HH:mm} UTC with a set of {record.Files.Count} files; "
+                    + "they would be counted twice. Name the same set to complete it, or only files that are not in it");
             }
         }
 

@@ -21,7 +21,8 @@ internal static class ImportReport
         }
 
         var goesOn = summary.GoesOn ? ", going on where an earlier run was cut off" : "";
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"imported {summary.Bodies:N0} bodies of {set} in {took.TotalSeconds:F1} s{goesOn}"));
+        to.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"imported {summary.Bodies:N0} bodies of {set} in {took.TotalSeconds:F1} s{goesOn}"));
         var intake = summary.Intake;
         Line(to, "spans taken", intake.AcceptedOf(TelemetrySignal.Traces));
         Line(to, "data points taken", intake.AcceptedOf(TelemetrySignal.Metrics));

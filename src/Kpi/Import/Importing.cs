@@ -41,7 +41,8 @@ internal sealed class Importing(TextWriter said, TextWriter problems, TimeProvid
             ImportReport.Write(said, summary, paths.Count, clock.GetElapsedTime(started));
             return ImportReport.HasFindings(summary) ? Findings : Fine;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception failure) when (failure
+            is IOException or UnauthorizedAccessException or InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
         {
             return Refuse([failure.Message]);
         }
@@ -52,9 +53,11 @@ internal sealed class Importing(TextWriter said, TextWriter problems, TimeProvid
     {
         using var folder = DataFolder.Open(settings.DataFolder);
         using var line = new ProgressLine(problems, clock);
-        var import = new TelemetryImport(folder.Imports, settings.Collector, settings.Rollups, clock, Console.IsErrorRedirected ? null : line);
+        var shown = Console.IsErrorRedirected ? null : line;
+        var import = new TelemetryImport(folder.Imports, settings.Collector, settings.Rollups, clock, shown);
         var store = SqliteRollupStore.Open(folder.Rollups, settings.Rollups);
-        return await import.RunAsync(files, store, r => DeclareTargets(r, settings, watch), NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+        return await import.RunAsync(
+            files, store, r => DeclareTargets(r, settings, watch), NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
     }
 
     // An engine declares the targets of its definitions to the rollup; it is not started, so nothing is evaluated.
@@ -85,7 +88,8 @@ internal sealed class Importing(TextWriter said, TextWriter problems, TimeProvid
             }
             else if (signal is null)
             {
-                wrong.Add($"{path}: its name does not say what it holds; say --signal traces, metrics or logs, or name it such as shop.traces.pb");
+                wrong.Add($"{path}: its name does not say what it holds; "
+                    + "say --signal traces, metrics or logs, or name it such as shop.traces.pb");
             }
         }
 

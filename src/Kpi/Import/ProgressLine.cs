@@ -47,8 +47,9 @@ internal sealed class ProgressLine(TextWriter terminal, TimeProvider clock) : IP
 
         var share = Math.Min(1, (double)value.Done / value.Total);
         var full = (int)(share * Width);
+        var bar = new string('#', full).PadRight(Width, '.');
         return string.Create(
-            CultureInfo.InvariantCulture, $"[{new string('#', full)}{new string('.', Width - full)}] {100 * share,3:F0} % {stage}, {value.Done / 1e6:N0} of {value.Total / 1e6:N0} MB");
+            CultureInfo.InvariantCulture, $"[{bar}] {100 * share,3:F0} % {stage}, {value.Done / 1e6:N0} of {value.Total / 1e6:N0} MB");
     }
 
     private void Show(string text)

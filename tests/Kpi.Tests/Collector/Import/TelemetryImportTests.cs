@@ -175,7 +175,7 @@ public sealed class TelemetryImportTests : IDisposable
     public async Task A_counter_that_was_silent_for_a_day_goes_on_from_its_last_total()
     {
         var start = (ulong)(TestSpans.Receipt.Value - (3 * Day));
-        byte[][] bodies = [.. ((long[])[10, 25, 31]).Select((total, i) => Points("app.totals", AggregationTemporality.TemporalityCumulative, start, start + (ulong)Minute + (ulong)(i * Day), total))];
+        byte[][] bodies = [.. ((long[])[10, 25, 31]).Select((total, i) => Total(start, start + (ulong)(Minute + (i * Day)), total))];
 
         await bed.RunAsync([bed.File("a", TelemetrySignal.Metrics, bodies)]);
 
@@ -189,6 +189,12 @@ public sealed class TelemetryImportTests : IDisposable
         ", ",
         Enum.GetValues<RejectReason>().Select(r => $"{r} {summary.Intake[r]}")
             .Concat(Enum.GetValues<TelemetrySignal>().Select(s => $"{s} {summary.Intake.AcceptedOf(s)}")).Append($"{summary.Bodies} bodies"));
+
+    private static byte[] Total(ulong start, ulong time, long value) =>
+        Points("app.totals", AggregationTemporality.TemporalityCumulative, start, time, value);
+
+    private static byte[] Delta(ulong time, long value) =>
+        Points("app.deltas", AggregationTemporality.TemporalityDelta, time - (ulong)Minute, time, value);
 
     private static byte[] Points(string metric, AggregationTemporality temporality, ulong start, ulong time, long value)
     {
@@ -207,8 +213,8 @@ public sealed class TelemetryImportTests : IDisposable
         return
         [
             bed.File("traces", TelemetrySignal.Traces, [.. ends.Select(e => spans.Make(10, e))]),
-            bed.File("deltas", TelemetrySignal.Metrics, [.. ends.Select((e, i) => Points("app.deltas", AggregationTemporality.TemporalityDelta, (ulong)(e - Minute), (ulong)e, i + 1))]),
-            bed.File("totals", TelemetrySignal.Metrics, [.. ends.Select((e, i) => Points("app.totals", AggregationTemporality.TemporalityCumulative, (ulong)(ends[0] - Minute), (ulong)e, (i + 1) * 7))]),
+            bed.File("deltas", TelemetrySignal.Metrics, [.. ends.Select((e, i) => Delta((ulong)e, i + 1))]),
+            bed.File("totals", TelemetrySignal.Metrics, [.. ends.Select((e, i) => Total((ulong)(ends[0] - Minute), (ulong)e, (i + 1) * 7))]),
         ];
     }
 }
