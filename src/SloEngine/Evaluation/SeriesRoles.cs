@@ -30,6 +30,9 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
     /// </summary>
     public bool TryBeginRestore() => Interlocked.Exchange(ref restored, 1) == 0;
 
+    /// <summary>The look failed, or was given up: the next who asks begins it again.</summary>
+    public void GiveUpRestore() => Volatile.Write(ref restored, 0);
+
     public SeriesRole Of(Series series)
     {
         if (known.TryGetValue(series.Id, out var role))

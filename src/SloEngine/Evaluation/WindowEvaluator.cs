@@ -47,12 +47,7 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
     private async Task<WindowStatus> EvaluateOnceAsync(CancellationToken cancellation)
     {
         var rules = context.Rules;
-        if (rules.Roles.TryBeginRestore())
-        {
-            // For all who come after, so whoever asked first cannot give it up.
-            await rollup.Reader.FindSeriesAsync(rules.Roles.Remember, CancellationToken.None).ConfigureAwait(false);
-        }
-
+        await RestoreAsync(rules.Roles, cancellation).ConfigureAwait(false);
         var now = UnixNanos.Now(clock);
         var frame = window.At(now);
         var totals = rules.NewTotals(frame);
@@ -63,6 +58,24 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
         }
 
         return StatusOf(rules, totals, now);
+    }
+
+    private async Task RestoreAsync(SeriesRoles roles, CancellationToken cancellation)
+    {
+        if (!roles.TryBeginRestore())
+        {
+            return;
+        }
+
+        try
+        {
+            await rollup.Reader.FindSeriesAsync(roles.Remember, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            roles.GiveUpRestore();
+            throw;
+        }
     }
 
     private WindowStatus StatusOf(RulesInForce rules, WindowTotals totals, UnixNanos now)
