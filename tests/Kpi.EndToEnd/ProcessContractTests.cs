@@ -102,7 +102,9 @@ public sealed class ProcessContractTests(ITestOutputHelper output) : IDisposable
     public async Task What_was_sent_before_a_stop_is_there_after_the_next_start()
     {
         var traffic = new KnownTraffic(DateTime.UtcNow);
-        string[] figures = ["value", "numerator", "denominator", "n", "shares", "verdicts"];
+
+        // Not the verdicts: nobody watched while it was down, and of so short a life that is too much for one.
+        string[] figures = ["value", "numerator", "denominator", "n", "shares"];
         string before;
         await using (var first = await KpiServer.StartAsync(folder))
         {
