@@ -18,6 +18,9 @@ internal sealed class PlatformConnections(ConnectionStringOf connect, ILoggerFac
 
     private const int MostReports = 4;
 
+    /// <summary>A stopped server refuses at once; this is for one that says nothing, and long enough for one on a busy machine.</summary>
+    private const int MostSecondsToConnect = 3;
+
     /// <summary>Bounded by servers × roles; nothing leaves it before the end.</summary>
     private readonly ConcurrentDictionary<string, Lazy<NpgsqlDataSource>> pools = new();
 
@@ -48,7 +51,7 @@ internal sealed class PlatformConnections(ConnectionStringOf connect, ILoggerFac
         builder.UseLoggerFactory(logs);
         var settings = builder.ConnectionStringBuilder;
         settings.MaxPoolSize = most;
-        settings.Timeout = 1; // a dead shard must not hold its requests
+        settings.Timeout = MostSecondsToConnect;
         settings.CommandTimeout = 5;
         settings.CancellationTimeout = 500;
         settings.MaxAutoPrepare = 64;
