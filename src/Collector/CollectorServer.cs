@@ -4,6 +4,7 @@ using Kpi.Collector.Http;
 using Kpi.Collector.Journal;
 using Kpi.Collector.Otlp;
 using Kpi.Rollups;
+using Kpi.Rollups.Time;
 using Kpi.Rollups.Coverage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -47,6 +48,7 @@ public sealed class CollectorServer : IAsyncDisposable
         CollectorOptions options, JournalOptions journalOptions, string folder, Rollup rollup, TimeProvider clock, ILoggerFactory logs,
         CancellationToken cancellation)
     {
+        await rollup.RestoreTotalsAsync(UnixNanos.Now(clock), cancellation).ConfigureAwait(false);
         var budget = new BytesInFlight(options.MaxBytesInFlight);
         var decoders = SignalIntakes.Decoders(rollup);
         var replay = new JournalReplay(rollup, decoders, options);

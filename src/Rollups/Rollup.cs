@@ -72,9 +72,17 @@ public sealed class Rollup : IAsyncDisposable
         await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
         var last = await snapshot.LastFlushAsync(writer, cancellation).ConfigureAwait(false);
         var watched = await snapshot.CoverageAsync(writer, cancellation).ConfigureAwait(false);
-        var rollup = new Rollup(store, limits, writer, last, watched, clock, logs);
-        await RestoredTotals.ApplyAsync(snapshot, rollup.Catalog, UnixNanos.Now(clock), cancellation).ConfigureAwait(false);
-        return rollup;
+        return new Rollup(store, limits, writer, last, watched, clock, logs);
+    }
+
+    /// <summary>
+    /// Lets counters go on from where the store's last hour left them. For who goes on with the same senders, before the first point;
+    /// an import has series of its own.
+    /// </summary>
+    public async Task RestoreTotalsAsync(UnixNanos now, CancellationToken cancellation)
+    {
+        await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
+        await RestoredTotals.ApplyAsync(snapshot, Catalog, now, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Counts a refused request; one that was sound, and for which there was no room, leaves a gap in what we know.</summary>

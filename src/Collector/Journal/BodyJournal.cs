@@ -95,7 +95,7 @@ internal sealed class BodyJournal : IDisposable
         {
             segments.Release(mark.Position);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // What could not be let go of stays, and is tried again after the next flush.
             metrics.Failed(failure);

@@ -22,8 +22,6 @@ internal interface IJournalDisk
 /// <summary>An open file of the journal; used by one thread at a time.</summary>
 internal interface IJournalFile : IDisposable
 {
-    long Length { get; }
-
     /// <exception cref="IOException">Written in part or not at all.</exception>
     void Write(IReadOnlyList<ReadOnlyMemory<byte>> parts, long offset);
 

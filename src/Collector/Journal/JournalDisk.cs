@@ -94,8 +94,6 @@ internal sealed class JournalDisk(string folder) : IJournalDisk
 
     private sealed class DiskFile(SafeFileHandle file) : IJournalFile
     {
-        public long Length => RandomAccess.GetLength(file);
-
         public void Write(IReadOnlyList<ReadOnlyMemory<byte>> parts, long offset) => RandomAccess.Write(file, parts, offset);
 
         public void Sync()

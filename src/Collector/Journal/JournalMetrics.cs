@@ -44,14 +44,12 @@ internal sealed class JournalMetrics : IDisposable
         notUnderstood.Add(replay.NotUnderstood);
     }
 
-    public void Sync(IJournalFile file)
-    {
-        var started = clock.GetTimestamp();
-        file.Sync();
-        syncTime.Record(clock.GetElapsedTime(started).TotalSeconds);
-    }
+    public void Synced(long started) => syncTime.Record(clock.GetElapsedTime(started).TotalSeconds);
 
-    public void Failed(IOException failure)
+    /// <summary>For <see cref="Synced"/>.</summary>
+    public long Now => clock.GetTimestamp();
+
+    public void Failed(Exception failure)
     {
         Failures++;
         failures.Add(1);

@@ -113,12 +113,12 @@ internal sealed class JournalSegments : IDisposable
                 kept.RemoveAt(0);
             }
 
-            while (taken.TryPeek(out var oldest) && now - oldest.At >= options.RetryWindow)
+            while (taken.TryPeek(out var first) && now - first.At >= options.RetryWindow)
             {
                 disk.Delete(taken.Dequeue().Name);
             }
 
-            Volatile.Write(ref this.oldest, kept.Count == 0 ? End : kept[0].First);
+            Volatile.Write(ref oldest, kept.Count == 0 ? End : kept[0].First);
         }
     }
 

@@ -120,14 +120,16 @@ internal sealed class JournalWriter : IDisposable
             written = true;
             if (sync)
             {
-                metrics.Sync(segment.File);
+                var started = metrics.Now;
+                segment.File.Sync();
+                metrics.Synced(started);
             }
 
             segments.Advance(position, group.Skip(from).Take(count).Select(r => new TakenBody(r.Entry.Digest, r.Answer)));
             metrics.Wrote();
             Tell(from, count, position);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A sync that failed may have dropped what it could not write, and the next would not say so: this file is done with.
             segments.Fail(abandon: written);

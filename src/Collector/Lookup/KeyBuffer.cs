@@ -37,7 +37,4 @@ internal ref struct KeyBuffer(Span<byte> room)
         Text(text);
         return true;
     }
-
-    /// <summary>Forgets what was written behind the first bytes.</summary>
-    public void CutTo(int bytes) => length = bytes;
 }

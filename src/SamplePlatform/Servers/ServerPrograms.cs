@@ -23,8 +23,8 @@ internal sealed record ServerPrograms(string PostgresFolder, string RedisServer)
     public static ServerPrograms Find(string debianRoot, IReadOnlyList<string> path)
     {
         var postgres = Versions(debianRoot).Concat(path)
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "pg_ctl")) && File.Exists(Path.Combine(folder, "initdb")));
-        var redis = path.Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(File.Exists);
+            .FirstOrDefault(folder => IsThere(Path.Combine(folder, "pg_ctl")) && IsThere(Path.Combine(folder, "initdb")));
+        var redis = path.Select(folder => Path.Combine(folder, "redis-server")).FirstOrDefault(IsThere);
         var missing = new List<string>();
         if (postgres is null)
         {
@@ -41,6 +41,10 @@ internal sealed record ServerPrograms(string PostgresFolder, string RedisServer)
             ? new ServerPrograms(postgres!, redis!)
             : throw new ServerException($"missing: {named}. Install with: sudo apt-get install {packages}");
     }
+
+    // File.Exists is content with a link whose target is gone, as an uninstalled version leaves behind.
+    private static bool IsThere(string program) =>
+        File.Exists(program) && (File.ResolveLinkTarget(program, returnFinalTarget: true)?.Exists ?? true);
 
     private static IEnumerable<string> Versions(string root) => !Directory.Exists(root) ? [] : Directory.EnumerateDirectories(root)
         .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)

@@ -53,6 +53,26 @@ public sealed class DemoTests(ITestOutputHelper output)
         Assert.Empty(demo.Left());
     }
 
+    [Fact]
+    public async Task A_disk_without_room_is_named_and_nothing_is_left()
+    {
+        using var demo = RunningDemo.StartWithMount(mount: null, size: "64m");
+        await demo.Process.WaitForExitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains("no space left", demo.Process.Output, StringComparison.Ordinal);
+        Assert.Equal(2, demo.Process.ExitCode);
+        Assert.Empty(demo.Left());
+    }
+
+    [Fact]
+    public async Task A_missing_package_is_named_and_nothing_is_left()
+    {
+        using var demo = RunningDemo.StartWithMount("/usr/lib/postgresql", size: "1m");
+        await demo.Process.WaitForExitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains("apt-get install postgresql", demo.Process.Output, StringComparison.Ordinal);
+        Assert.Equal(2, demo.Process.ExitCode);
+        Assert.Empty(demo.Left());
+    }
+
     private static async Task ErrorsAreThoseOfTheLedgerAsync(RunningDemo demo, KpiApi api)
     {
         Assert.Equal(0, (long?)(await api.ServiceAsync("shop"))!["errors"]);

@@ -16,11 +16,10 @@ internal sealed class RunningDemo : IDisposable
     private readonly DirectoryInfo folder;
     private readonly HttpClient client = new();
 
-    private RunningDemo(DirectoryInfo folder, string[] arguments)
+    private RunningDemo(DirectoryInfo folder, string program, string[] arguments)
     {
         this.folder = folder;
-        Process = KpiProcess.Start(
-            folder.FullName, [BuiltProgram.Script, "demo", .. arguments], [new("TMPDIR", folder.FullName)], program: "bash");
+        Process = KpiProcess.Start(folder.FullName, arguments, [new("TMPDIR", folder.FullName)], program);
     }
 
     public KpiProcess Process { get; }
@@ -28,7 +27,18 @@ internal sealed class RunningDemo : IDisposable
     public KpiApi Api => new(AddressOf("page"));
 
     /// <summary>Starts it in a folder that databases may enter.</summary>
-    public static RunningDemo Start(params string[] arguments)
+    public static RunningDemo Start(params string[] arguments) => StartAs("bash", [BuiltProgram.Script, "demo", .. arguments]);
+
+    /// <summary>
+    /// Starts the launcher where something is mounted that no other process sees; needs root.
+    /// </summary>
+    /// <param name="mount">A folder that is an empty file system of its own; null for the demo's temporary folder.</param>
+    /// <param name="size">What fits into it.</param>
+    public static RunningDemo StartWithMount(string? mount, string size) => StartAs("unshare",
+        ["--mount", "bash", "-c", """mount -t tmpfs -o "size=$1,mode=711" kpi-test "${2:-$TMPDIR}" && shift 2 && exec "$@" """, "bash",
+            size, mount ?? "", BuiltProgram.SamplePlatform, "demo", "--kpi", BuiltProgram.Path, "--alerts", BuiltProgram.Alerts]);
+
+    private static RunningDemo StartAs(string program, string[] arguments)
     {
         var made = Directory.CreateTempSubdirectory("kpi-e2e-demo-");
         if (!OperatingSystem.IsWindows())
@@ -36,7 +46,7 @@ internal sealed class RunningDemo : IDisposable
             made.UnixFileMode |= UnixFileMode.OtherExecute | UnixFileMode.GroupExecute;
         }
 
-        return new RunningDemo(made, arguments);
+        return new RunningDemo(made, program, arguments);
     }
 
     /// <summary>The seconds it says it took.</summary>

@@ -17,6 +17,9 @@ internal static class BuiltProgram
     /// <summary>The script at the root of the repository.</summary>
     public static string Script { get; } = Named("Script");
 
+    /// <summary>The sample platform's program, which starts the demo.</summary>
+    public static string SamplePlatform { get; } = Named("SamplePlatform");
+
     private static string Named(string key) =>
         typeof(BuiltProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

@@ -49,6 +49,20 @@ public sealed class TelemetryImportTests : IDisposable
         Assert.Equal(before, (await bed.ReadAsync()).Describe());
     }
 
+    [Fact]
+    public async Task A_file_set_has_series_of_its_own_whatever_newer_totals_the_store_holds()
+    {
+        // A total that went on to 900 a minute ago, and an earlier stretch of the same series that comes in later.
+        await bed.RunAsync([Totals("newer", (120, 600), (60, 900))]);
+        await bed.RunAsync([Totals("older", (1_860, 100), (1_800, 150))]);
+        Assert.Equal(900 + 150, Increase((await bed.ReadAsync()).Counters));
+
+        ImportFile Totals(string name, params (double SecondsAgo, long Value)[] points) => bed.File(
+            name,
+            TelemetrySignal.Metrics,
+            points.Select(p => TestPoints.Request(TestPoints.Cumulative(TestPoints.Point(p.Value, p.SecondsAgo, points[0].SecondsAgo + 60))).ToByteArray()));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -128,8 +128,6 @@ internal sealed class ForgetfulDisk : IJournalDisk
 
     private sealed class Handle(ForgetfulDisk disk, Content content) : IJournalFile
     {
-        public long Length => content.Now.Length;
-
         public void Write(IReadOnlyList<ReadOnlyMemory<byte>> parts, long offset)
         {
             lock (disk.files)

@@ -33,4 +33,18 @@ public sealed class ServerProgramsTests
 
         Assert.Contains("sudo apt-get install postgresql redis-server", failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_link_to_a_version_that_was_removed_is_not_a_program()
+    {
+        using var folder = await ServersFolder.CreateAsync();
+        foreach (var name in (string[])["initdb", "pg_ctl", "redis-server"])
+        {
+            File.CreateSymbolicLink(folder[name], folder["removed/" + name]);
+        }
+
+        var failure = Assert.Throws<ServerException>(() => ServerPrograms.Find(folder["debian"], [folder.Path]));
+
+        Assert.Contains("postgresql redis-server", failure.Message, StringComparison.Ordinal);
+    }
 }
