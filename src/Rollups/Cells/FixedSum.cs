@@ -1,10 +1,12 @@
+using Kpi.Rollups.Counters;
+
 namespace Kpi.Rollups.Cells;
 
 /// <summary>
 /// A sum that is the same in any order: an integer count of 10⁻⁹ units (nanoseconds, when the unit is the second).
 /// Reaches to ±1.7·10²⁹ units; beyond that it saturates.
 /// </summary>
-public readonly record struct FixedSum(Int128 Nanos)
+public readonly record struct FixedSum(Int128 Nanos) : IRunningTotal<FixedSum>
 {
     private const long NanosPerUnit = 1_000_000_000;
     private const double Reach = 1.7e29;
@@ -52,6 +54,12 @@ public readonly record struct FixedSum(Int128 Nanos)
         var overflowed = Int128.IsNegative((left.Nanos ^ right.Nanos) & (left.Nanos ^ difference));
         return overflowed ? EndOn(Int128.IsNegative(left.Nanos)) : new FixedSum(difference);
     }
+
+    bool IRunningTotal<FixedSum>.IsBelow(FixedSum earlier) => Nanos < earlier.Nanos;
+
+    bool IRunningTotal<FixedSum>.IsSame(FixedSum other) => this == other;
+
+    bool IRunningTotal<FixedSum>.GoesOnFrom(FixedSum earlier) => true;
 
     private static FixedSum EndOn(bool negative) => new(negative ? Int128.MinValue : Int128.MaxValue);
 }

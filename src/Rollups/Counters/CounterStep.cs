@@ -13,7 +13,7 @@ internal readonly record struct CounterStep(bool IsSample, FixedSum Increase, lo
     public static CounterStep Adds(FixedSum increase, long from, RejectReason? remark = null) => new(true, increase, from, remark);
 
     /// <summary>A sample from which later ones are counted.</summary>
-    public static CounterStep Baseline(long time, RejectReason remark) => new(true, FixedSum.Zero, time, remark);
+    public static CounterStep Baseline(long time, RejectReason? remark) => new(true, FixedSum.Zero, time, remark);
 
-    public static CounterStep Dropped(RejectReason remark) => new(false, FixedSum.Zero, 0, remark);
+    public static CounterStep Dropped(RejectReason? remark) => new(false, FixedSum.Zero, 0, remark);
 }

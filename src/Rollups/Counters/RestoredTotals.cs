@@ -7,19 +7,20 @@ using Kpi.Rollups.Time;
 namespace Kpi.Rollups.Counters;
 
 /// <summary>
-/// Where each counter's running total stood at the last flush, read from its newest cell: a cell keeps the last total and its time,
-/// so what a counter's lane remembers is committed with the increases that were made of it. Not in a cell are the sender's start
-/// time, further senders of the same series, and digits of totals over 2⁵³.
+/// Where each series' running totals stood at the last flush, read from its newest cell: a cell keeps the last totals and their time,
+/// so what a lane remembers is committed with the increases that were made of it. Not in a cell are further senders of the same
+/// series, and of a counter the sender's start time and digits of totals over 2⁵³.
 /// </summary>
 internal sealed class RestoredTotals : ICellVisitor
 {
-    /// <summary>A counter that was silent for longer begins anew, as a retired source does.</summary>
+    /// <summary>A series that was silent for longer begins anew, as a retired source does.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromHours(1);
 
     // Bounded by the series of that hour.
     private readonly Dictionary<Series, Newest> newest = [];
+    private readonly Dictionary<Series, (long Start, long Time, HistogramTotal Total)> histograms = [];
 
-    public bool Wants(Series series) => series.Kind == SeriesKind.Counter;
+    public bool Wants(Series series) => series.Kind is SeriesKind.Counter or SeriesKind.Histogram;
 
     public void Visit(Series series, SliceRange span, DistributionCell cell)
     {
@@ -33,7 +34,18 @@ internal sealed class RestoredTotals : ICellVisitor
         }
     }
 
-    /// <summary>Reads the store's last hour and gives every counter of it its total back, as far as the catalogue has room.</summary>
+    public void Visit(Series series, SliceRange span, HistogramCell cell)
+    {
+        var time = span.From.Value + cell.TotalsOffset;
+        if (cell.HasTotals && (!histograms.TryGetValue(series, out var known) || known.Time < time))
+        {
+            var total = new HistogramTotal();
+            total.Counts.Set(cell.Totals);
+            histograms[series] = (cell.TotalsStart, time, total);
+        }
+    }
+
+    /// <summary>Reads the store's last hour and gives every series of it its totals back, as far as the catalogue has room.</summary>
     public static async Task ApplyAsync(IRollupSnapshot snapshot, SeriesCatalog catalog, UnixNanos now, CancellationToken cancellation)
     {
         var totals = new RestoredTotals();
@@ -44,6 +56,14 @@ internal sealed class RestoredTotals : ICellVisitor
             if (cells.Total is { } known && catalog.GetOrAddWithinCap(series.Kind, series.Unit, series.Labels) is { IsOverflow: false } active)
             {
                 active.Counter ??= CounterState.At(known.Time, FixedSum.From(known.Raw));
+            }
+        }
+
+        foreach (var (series, (start, time, total)) in totals.histograms)
+        {
+            if (catalog.GetOrAddWithinCap(series.Kind, series.Unit, series.Labels) is { IsOverflow: false } active)
+            {
+                active.Histogram ??= HistogramState.At(start, time, total);
             }
         }
     }

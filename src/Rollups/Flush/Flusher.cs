@@ -99,23 +99,21 @@ public sealed class Flusher : IDisposable
 
     private FlushCommit CommitOf(FlushMark mark, IReadOnlyList<DrainedCells> drained)
     {
-        foreach (var cell in drained.SelectMany(d => d.Distributions))
+        foreach (var place in drained.SelectMany(d => d.Places))
         {
-            cell.Series.LastSampled = Now;
+            catalog[place.Slot].LastSampled = Now;
         }
 
-        foreach (var key in drained.SelectMany(d => d.Counters.Keys))
-        {
-            catalog[key.Slot].LastSampled = Now;
-        }
-
-        Times.Note(mark.Number, drained.SelectMany(d =>
-            d.Distributions.Select(c => new Slice(c.Slice)).Concat(d.Counters.Keys.Select(k => new Slice(k.Slice)))));
+        Times.Note(mark.Number, drained.SelectMany(d => d.Places).Select(p => new Slice(p.Slice)));
         var distributions = drained.SelectMany(d => d.Distributions)
             .Select(c => new DistributionIncrement(c.Series.Identity, new Slice(c.Slice), c.Cell));
         var counters = drained.SelectMany(d => d.Counters)
             .Select(c => new CounterIncrement(catalog[c.Key.Slot].Identity, new Slice(c.Key.Slice), c.Value));
 
-        return new FlushCommit(Writer, mark, [.. distributions], [.. counters]);
+        var gauges = drained.SelectMany(d => d.Gauges)
+            .Select(g => new GaugeIncrement(catalog[g.Key.Slot].Identity, new Slice(g.Key.Slice), g.Value));
+        var histograms = drained.SelectMany(d => d.Histograms)
+            .Select(h => new HistogramIncrement(catalog[h.Key.Slot].Identity, new Slice(h.Key.Slice), h.Value));
+        return new FlushCommit(Writer, mark, [.. distributions], [.. counters]) { Gauges = [.. gauges], Histograms = [.. histograms] };
     }
 }

@@ -35,6 +35,9 @@ public sealed class ActiveSeries
     /// <summary>What turns a counter's points into increases; the series' lane alone has to do with it.</summary>
     internal CounterState? Counter { get; set; }
 
+    /// <summary>The same for a histogram.</summary>
+    internal HistogramState? Histogram { get; set; }
+
     /// <summary>Edges that its distribution cells count exactly from now on.</summary>
     internal EdgeSet Edges
     {

@@ -8,4 +8,10 @@ public enum SeriesKind
 
     /// <summary>Counts by value: a sketch and declared edges.</summary>
     Distribution = 2,
+
+    /// <summary>Values read now and then.</summary>
+    Gauge = 3,
+
+    /// <summary>Counts by value in the buckets of the sender.</summary>
+    Histogram = 4,
 }

@@ -63,6 +63,9 @@ public enum RejectReason
     /// <summary>A sum or histogram that is neither delta nor cumulative.</summary>
     NoTemporality,
 
+    /// <summary>A histogram's data point whose buckets are not what they must be: counts that do not add up, bounds that do not ascend.</summary>
+    InvalidBuckets,
+
     /// <summary>A metric without a name, or with one of more than 256 bytes.</summary>
     InvalidName,
 
@@ -101,6 +104,9 @@ public enum RejectReason
 
     /// <summary>Taken: the times overlap with those of another sender of the same series; they lack an instance id that tells them apart.</summary>
     OverlappingSenders,
+
+    /// <summary>Taken, adds nothing: a histogram whose buckets changed without a new start, so that no difference can be told.</summary>
+    BucketsChanged,
 
     /// <summary>Taken: counted whole in its last slice, as there was no memory to share it out over its long interval.</summary>
     IntervalNotShared,

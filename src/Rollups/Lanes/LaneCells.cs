@@ -20,7 +20,11 @@ internal sealed class LaneCells
     private readonly int lane;
     private readonly int lanes;
     private readonly CellMemory memory = new();
+    private readonly LaneRemarks remarks;
+    private readonly SliceBudget shares = new();
     private readonly LaneCounters counters;
+    private readonly LaneGauges gauges;
+    private readonly LaneHistograms histograms;
     private readonly Stack<OpenDistribution> idle = new();
     private readonly Queue<DrainedCells> drained = new();
     private readonly Dictionary<CellKey, OpenDistribution> current = [];
@@ -34,7 +38,10 @@ internal sealed class LaneCells
         this.catalog = catalog;
         this.lane = lane;
         this.lanes = lanes;
-        counters = new LaneCounters(catalog, memory, intake);
+        remarks = new LaneRemarks(intake);
+        counters = new LaneCounters(catalog, memory, remarks);
+        gauges = new LaneGauges(memory);
+        histograms = new LaneHistograms(catalog, memory, remarks);
     }
 
     /// <summary>Memory of cells not yet committed; read by anyone.</summary>
@@ -43,25 +50,40 @@ internal sealed class LaneCells
     /// <summary>Adds a batch's samples of this lane's series.</summary>
     public void Apply(SampleBatch batch)
     {
+        shares.Begin(((catalog.Limits.UncommittedBytes / lanes) - (memory.Bytes - idleBytes)) / LaneCounters.BytesPerCell);
         foreach (ref readonly var sample in batch.Durations)
         {
-            if (lanes == 1 || sample.Slot % lanes == lane)
+            if (IsOurs(sample.Slot))
             {
                 Add(in sample);
             }
         }
 
-        counters.Begin((catalog.Limits.UncommittedBytes / lanes) - (memory.Bytes - idleBytes));
         foreach (ref readonly var sample in batch.Counters)
         {
-            if (lanes == 1 || sample.Slot % lanes == lane)
+            if (IsOurs(sample.Slot))
             {
-                counters.Add(in sample);
+                counters.Add(in sample, shares);
             }
         }
 
-        counters.End();
+        foreach (ref readonly var sample in batch.Gauges)
+        {
+            if (IsOurs(sample.Slot))
+            {
+                gauges.Add(in sample);
+            }
+        }
 
+        foreach (ref readonly var sample in batch.Histograms)
+        {
+            if (IsOurs(sample.Slot))
+            {
+                histograms.Add(batch, in sample, shares);
+            }
+        }
+
+        remarks.Publish();
         Volatile.Write(ref uncommittedBytes, memory.Bytes - idleBytes);
     }
 
@@ -73,7 +95,7 @@ internal sealed class LaneCells
             slots[cell.Series.Slot / lanes].Forget();
         }
 
-        var taken = new DrainedCells(flush, open, counters.Drain());
+        var taken = new DrainedCells(flush, open, counters.Drain(), gauges.Drain(), histograms.Drain());
         drained.Enqueue(taken);
         current.Clear();
         open = new List<OpenDistribution>(taken.Distributions.Count);
@@ -87,6 +109,8 @@ internal sealed class LaneCells
         {
             drained.Dequeue();
             memory.Add(-(long)LaneCounters.BytesPerCell * oldest.Counters.Count);
+            memory.Add(-(long)LaneGauges.BytesPerCell * oldest.Gauges.Count);
+            histograms.Reuse(oldest.Histograms);
             var keep = Math.Max(LeastIdle, oldest.Distributions.Count);
             foreach (var cell in oldest.Distributions)
             {
@@ -113,33 +137,16 @@ internal sealed class LaneCells
         {
             if (earlier.Flush > committed)
             {
-                Visit(range, earlier.Distributions, earlier.Counters, visitor);
+                earlier.Show(range, catalog, visitor);
             }
         }
 
         // Cells still open belong to a flush after all that were drained, so no store can hold them.
-        Visit(range, open, counters.Cells, visitor);
+        new DrainedCells(0, open, counters.Cells, gauges.Cells, histograms.Cells).Show(range, catalog, visitor);
     }
 
-    private void Visit(SliceRange range, List<OpenDistribution> cells, Dictionary<CellKey, CounterCell> counted, ICellVisitor visitor)
-    {
-        foreach (var cell in cells)
-        {
-            if (range.Contains(new Slice(cell.Slice)) && visitor.Wants(cell.Series.Identity))
-            {
-                visitor.Visit(cell.Series.Identity, new Slice(cell.Slice), cell.Cell);
-            }
-        }
-
-        foreach (var (key, cell) in counted)
-        {
-            var series = catalog[key.Slot].Identity;
-            if (range.Contains(new Slice(key.Slice)) && visitor.Wants(series))
-            {
-                visitor.Visit(series, new Slice(key.Slice), cell);
-            }
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsOurs(int slot) => lanes == 1 || slot % lanes == lane;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(in DurationSample sample)

@@ -2,57 +2,34 @@ using System.Runtime.InteropServices;
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Counters;
 using Kpi.Rollups.Identity;
-using Kpi.Rollups.Intake;
 using Kpi.Rollups.Time;
 
 namespace Kpi.Rollups.Lanes;
 
 /// <summary>The counter cells of one lane that no flush has taken yet. One thread at a time, as <see cref="LaneCells"/>.</summary>
-internal sealed class LaneCounters(SeriesCatalog catalog, CellMemory memory, IntakeTally intake)
+internal sealed class LaneCounters(SeriesCatalog catalog, CellMemory memory, LaneRemarks remarks)
 {
     /// <summary>A key and its cell, 88 bytes, in a dictionary that doubles when it is full.</summary>
     public const int BytesPerCell = 160;
 
-    // Up to here an increase belongs to the slice of its later sample; most senders send every 10 to 60 s.
-    private const long MostUnsharedNanos = 120 * 1_000_000_000L;
+    /// <summary>Up to here an increase belongs to the slice of its later sample; most senders send every 10 to 60 s.</summary>
+    public const long MostUnsharedNanos = 120 * 1_000_000_000L;
 
-    private readonly long[] remarks = new long[Enum.GetValues<RejectReason>().Length];
     private Dictionary<CellKey, CounterCell> cells = [];
-    private long sharesLeft;
-    private bool remarked;
 
     public Dictionary<CellKey, CounterCell> Cells => cells;
 
-    /// <summary>Begins a batch.</summary>
-    /// <param name="bytesLeft">Memory that the lane may still fill: what intervals may be shared out over.</param>
-    public void Begin(long bytesLeft) => sharesLeft = bytesLeft / BytesPerCell;
-
-    public void Add(in CounterSample sample)
+    public void Add(in CounterSample sample, SliceBudget slices)
     {
         var series = catalog[sample.Slot];
         var step = series.IsOverflow ? CounterState.StepOf(in sample) : (series.Counter ??= new CounterState()).Take(in sample);
-        Note(step.Remark);
+        remarks.Note(step.Remark);
         if (step.IsSample)
         {
             var last = Slice.Of(sample.Time);
-            var increase = step.Increase - ShareOut(in sample, in step, last);
+            var increase = step.Increase - ShareOut(in sample, in step, last, slices);
             var offset = sample.Time.Value - last.Plus(-1).End.Value;
             Add(new CellKey(sample.Slot, last.Number), new CounterCell(increase, 1, offset, offset, sample.Raw, sample.IsStale));
-        }
-    }
-
-    /// <summary>Ends a batch: what was to be said of its points is counted.</summary>
-    public void End()
-    {
-        if (remarked)
-        {
-            for (var i = 0; i < remarks.Length; i++)
-            {
-                intake.Count(TelemetrySignal.Metrics, (RejectReason)i, remarks[i]);
-            }
-
-            Array.Clear(remarks);
-            remarked = false;
         }
     }
 
@@ -65,7 +42,7 @@ internal sealed class LaneCounters(SeriesCatalog catalog, CellMemory memory, Int
     }
 
     // What of a long interval's increase belongs to slices before the last.
-    private FixedSum ShareOut(in CounterSample sample, in CounterStep step, Slice last)
+    private FixedSum ShareOut(in CounterSample sample, in CounterStep step, Slice last, SliceBudget slices)
     {
         var length = sample.Time.Value - step.From;
         if (length <= MostUnsharedNanos || step.Increase == FixedSum.Zero)
@@ -74,11 +51,8 @@ internal sealed class LaneCounters(SeriesCatalog catalog, CellMemory memory, Int
         }
 
         var first = Slice.Of(new UnixNanos(step.From + 1));
-        sharesLeft -= last.Number - first.Number;
-        if (sharesLeft < 0)
+        if (!slices.TryTake(last.Number - first.Number, remarks))
         {
-            sharesLeft = 0;
-            Note(RejectReason.IntervalNotShared);
             return FixedSum.Zero;
         }
 
@@ -102,14 +76,5 @@ internal sealed class LaneCounters(SeriesCatalog catalog, CellMemory memory, Int
         ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(cells, key, out var known);
         cell += added;
         memory.Add(known ? 0 : BytesPerCell);
-    }
-
-    private void Note(RejectReason? remark)
-    {
-        if (remark is { } reason)
-        {
-            remarks[(int)reason]++;
-            remarked = true;
-        }
     }
 }

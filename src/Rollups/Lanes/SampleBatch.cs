@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
+using Kpi.Rollups.Cells;
 using Kpi.Rollups.Coverage;
 
 namespace Kpi.Rollups.Lanes;
@@ -15,8 +17,14 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
 
     private DurationSample[] durations = new DurationSample[1024];
     private CounterSample[] counters = [];
+    private GaugeSample[] gauges = [];
+    private HistogramSample[] histograms = [];
+    private long[] buckets = [];
     private int durationCount;
     private int counterCount;
+    private int gaugeCount;
+    private int histogramCount;
+    private int bucketCount;
     private HeardSlice[] heard = [];
     private int heardCount;
     private int lanesLeft;
@@ -28,11 +36,17 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     /// <summary>Points of counters, in the order they were added.</summary>
     public ReadOnlySpan<CounterSample> Counters => counters.AsSpan(0, counterCount);
 
+    /// <summary>Points of gauges, in the order they were added.</summary>
+    public ReadOnlySpan<GaugeSample> Gauges => gauges.AsSpan(0, gaugeCount);
+
+    /// <summary>Points of histograms, in the order they were added.</summary>
+    public ReadOnlySpan<HistogramSample> Histograms => histograms.AsSpan(0, histogramCount);
+
     /// <summary>Sources that were heard, and when, in the order they were added.</summary>
     public ReadOnlySpan<HeardSlice> Heard => heard.AsSpan(0, heardCount);
 
     /// <summary>Whether there is nothing for the lanes in it.</summary>
-    public bool IsEmpty => durationCount + counterCount + heardCount == 0;
+    public bool IsEmpty => durationCount + counterCount + gaugeCount + histogramCount + heardCount == 0;
 
     /// <summary>When the body behind it was received, as a timestamp of the process's clock.</summary>
     public long ReceivedAt { get; set; }
@@ -41,28 +55,49 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     public ValueTask Applied => new(this, applied.Version);
 
     /// <summary>Whether the batch is small enough to be pooled.</summary>
-    internal bool IsWorthKeeping => durations.Length <= KeptSamples && counters.Length <= KeptSamples && heard.Length <= KeptSamples;
+    internal bool IsWorthKeeping => Math.Max(Math.Max(durations.Length, counters.Length), Math.Max(gauges.Length, heard.Length)) <= KeptSamples
+        && Math.Max(histograms.Length, buckets.Length / 16) <= KeptSamples;
 
     /// <summary>Adds a duration.</summary>
-    public void Add(in DurationSample sample)
-    {
-        if (durationCount == durations.Length)
-        {
-            Array.Resize(ref durations, durations.Length * 2);
-        }
-
-        durations[durationCount++] = sample;
-    }
+    public void Add(in DurationSample sample) => Append(ref durations, ref durationCount, in sample);
 
     /// <summary>Adds a point of a counter.</summary>
-    public void Add(in CounterSample sample)
+    public void Add(in CounterSample sample) => Append(ref counters, ref counterCount, in sample);
+
+    /// <summary>Adds a point of a gauge.</summary>
+    public void Add(in GaugeSample sample) => Append(ref gauges, ref gaugeCount, in sample);
+
+    /// <summary>Adds a point of a histogram, whose buckets were added before.</summary>
+    public void Add(in HistogramSample sample) => Append(ref histograms, ref histogramCount, in sample);
+
+    /// <summary>Room for the counts of a histogram's next buckets; to be filled at once.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="at">Where they lie in the batch.</param>
+    public Span<long> AddBuckets(int count, out int at)
     {
-        if (counterCount == counters.Length)
+        if (buckets.Length - bucketCount < count)
         {
-            Array.Resize(ref counters, Math.Max(64, counters.Length * 2));
+            Array.Resize(ref buckets, Math.Max(256, Math.Max(bucketCount + count, buckets.Length * 2)));
         }
 
-        counters[counterCount++] = sample;
+        at = bucketCount;
+        bucketCount += count;
+        return buckets.AsSpan(at, count);
+    }
+
+    /// <summary>The counts of a point's buckets: those over zero, or between explicit bounds, then those under it.</summary>
+    public ReadOnlySpan<long> BucketsOf(in HistogramSample sample) => buckets.AsSpan(sample.BucketsAt, sample.PositiveLength + sample.NegativeLength);
+
+    /// <summary>Reads what a point counted.</summary>
+    internal void Read(in HistogramSample sample, HistogramCounts into)
+    {
+        into.Reset(sample.Layout!);
+        into.Count = sample.Count;
+        into.Zeros = sample.Zeros;
+        into.Sum = double.IsNaN(sample.Sum) ? null : FixedSum.From(sample.Sum);
+        var of = BucketsOf(in sample);
+        into.Positive.Add(sample.PositiveFirst, of[..sample.PositiveLength]);
+        into.Negative.Add(sample.NegativeFirst, of[sample.PositiveLength..]);
     }
 
     /// <summary>Notes that a source with a heartbeat was heard; points of one source and slice mostly come together and count once.</summary>
@@ -82,7 +117,18 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     }
 
     /// <summary>Empties the batch.</summary>
-    public void Clear() => durationCount = counterCount = heardCount = 0;
+    public void Clear() => durationCount = counterCount = gaugeCount = histogramCount = bucketCount = heardCount = 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Append<T>(ref T[] items, ref int count, in T item)
+    {
+        if (count == items.Length)
+        {
+            Array.Resize(ref items, Math.Max(64, items.Length * 2));
+        }
+
+        items[count++] = item;
+    }
 
     /// <summary>Makes <see cref="Applied"/> wait for this many lanes.</summary>
     internal void Expect(int lanes)

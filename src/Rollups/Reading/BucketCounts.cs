@@ -58,6 +58,18 @@ internal sealed class BucketCounts
         return (below, (uint)at < (uint)counts.Length && SketchMath.LowerEdge(cut) < edge ? counts[at] : 0);
     }
 
+    /// <summary>The buckets that count something.</summary>
+    public IEnumerable<(int Index, long Count)> Filled()
+    {
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (counts[i] != 0)
+            {
+                yield return (first + i, counts[i]);
+            }
+        }
+    }
+
     /// <summary>The bucket that holds the value of a rank when the counts of several are taken together; the rank must exist.</summary>
     public static int IndexAtRank(IEnumerable<BucketCounts> parts, long rank)
     {

@@ -5,12 +5,16 @@ namespace Kpi.Rollups.Reading;
 
 /// <summary>
 /// Cells added up: any number of series and slices. Adding is exact, associative and commutative. Counts are kept apart by
-/// edge set, so that a share at an edge is exact for the cells that counted it and bounded by one bucket for the others.
+/// edge set and by the buckets of histograms, so that a share at an edge is exact for what counted it and bounded by one bucket for
+/// the rest.
 /// </summary>
 public sealed class Distribution
 {
     // One layer per distinct edge set met: bounded by how often the declared edges change within the retention.
     private readonly List<Layer> layers = [];
+
+    // And one per distinct layout that histograms came in.
+    private readonly List<HistogramCounts> histograms = [];
     private UInt128 squaredWeights;
 
     /// <summary>Events, sampled ones by the number they stand for.</summary>
@@ -34,10 +38,10 @@ public sealed class Distribution
     /// <summary>Sum of the values.</summary>
     public FixedSum Sum { get; private set; }
 
-    /// <summary>Smallest value; +∞ without values.</summary>
+    /// <summary>Smallest value, or a bound under it where histograms did not tell it; +∞ without values.</summary>
     public double Min { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Largest value; −∞ without values.</summary>
+    /// <summary>Largest value, or a bound over it; −∞ without values.</summary>
     public double Max { get; private set; } = double.NegativeInfinity;
 
     /// <summary>Adds a cell; nothing of the cell is kept.</summary>
@@ -51,6 +55,23 @@ public sealed class Distribution
         layer.Buckets.Add(cell.FirstBucket, cell.Buckets);
     }
 
+    /// <summary>Adds a histogram's cell; nothing of the cell is kept.</summary>
+    public void Add(HistogramCell cell)
+    {
+        var counts = cell.Increase;
+        if (counts.Count == 0)
+        {
+            return;
+        }
+
+        squaredWeights += (UInt128)counts.Count;
+        var (low, high) = BucketList.RangeOf(counts);
+        AddTotals(
+            counts.Count, counts.Count, counts.Count - counts.InBuckets, counts.Sum ?? FixedSum.Zero,
+            double.IsNaN(cell.Min) ? low : cell.Min, double.IsNaN(cell.Max) ? high : cell.Max);
+        HistogramOf(counts.Layout).Add(counts);
+    }
+
     /// <summary>Adds another distribution; nothing of it is kept.</summary>
     public void Add(Distribution other)
     {
@@ -62,6 +83,11 @@ public sealed class Distribution
             layer.Zeros += theirs.Zeros;
             layer.AddEdges(theirs.AtEdges);
             layer.Buckets.Add(theirs.Buckets);
+        }
+
+        foreach (var theirs in CollectionsMarshal.AsSpan(other.histograms))
+        {
+            HistogramOf(theirs.Layout).Add(theirs);
         }
     }
 
@@ -85,6 +111,13 @@ public sealed class Distribution
             high += layer.Zeros + below + within;
         }
 
+        foreach (var histogram in histograms)
+        {
+            var (certain, possible) = BucketList.Of(histogram).CountAtMost(edge);
+            low += certain;
+            high += possible;
+        }
+
         // Every value at or under the edge: nothing is uncertain, whatever bucket the edge cuts. Above none of them: the same.
         return edge >= Max ? (Measured, Measured) : edge < Min ? (0, 0) : (low, high);
     }
@@ -98,6 +131,11 @@ public sealed class Distribution
         if (rank < 1 || rank > Measured)
         {
             return null;
+        }
+
+        if (histograms.Count > 0)
+        {
+            return Buckets().AtRank(rank, Min, Max);
         }
 
         var zeros = layers.Sum(l => l.Zeros);
@@ -114,6 +152,38 @@ public sealed class Distribution
 
     /// <summary>The order statistic ⌈qn⌉ of the measured values; null without values. <paramref name="q"/> lies in (0, 1].</summary>
     public SketchValue? Quantile(double q) => AtRank(Math.Max(1, (long)Math.Ceiling((decimal)q * Measured)));
+
+    private BucketList Buckets()
+    {
+        var buckets = new BucketList();
+        foreach (var layer in layers)
+        {
+            buckets.Add(0, 0, layer.Zeros);
+            foreach (var (index, count) in layer.Buckets.Filled())
+            {
+                buckets.Add(SketchMath.LowerEdge(index), SketchMath.UpperEdge(index), count);
+            }
+        }
+
+        histograms.ForEach(buckets.Add);
+        return buckets;
+    }
+
+    private HistogramCounts HistogramOf(HistogramLayout layout)
+    {
+        foreach (var known in histograms)
+        {
+            if (known.Layout.Equals(layout))
+            {
+                return known;
+            }
+        }
+
+        var added = new HistogramCounts();
+        added.Reset(layout);
+        histograms.Add(added);
+        return added;
+    }
 
     private void AddTotals(long count, long observed, long valueless, FixedSum sum, double min, double max)
     {

@@ -31,4 +31,16 @@ public interface ICellVisitor
     /// <summary>A counter cell. The same series and time may come several times: the parts add up.</summary>
     /// <param name="span">The time it covers; its offsets count from the start of it.</param>
     void Visit(Series series, SliceRange span, CounterCell cell);
+
+    /// <summary>A gauge cell; who wants no gauges is shown none. The same series and time may come several times: the parts add up.</summary>
+    /// <param name="span">The time it covers; its offset counts from the start of it.</param>
+    void Visit(Series series, SliceRange span, GaugeCell cell)
+    {
+    }
+
+    /// <summary>A histogram cell, valid during the call only; who wants none is shown none. The same series and time may come several times, in several layouts.</summary>
+    /// <param name="span">The time it covers; its offsets count from the start of it.</param>
+    void Visit(Series series, SliceRange span, HistogramCell cell)
+    {
+    }
 }

@@ -16,6 +16,12 @@ public sealed record FlushCommit(
     IReadOnlyList<DistributionIncrement> Distributions,
     IReadOnlyList<CounterIncrement> Counters)
 {
+    /// <summary>Gauge increments; a series and slice occur once.</summary>
+    public IReadOnlyList<GaugeIncrement> Gauges { get; init; } = [];
+
+    /// <summary>Histogram increments; a series and slice occur once per layout.</summary>
+    public IReadOnlyList<HistogramIncrement> Histograms { get; init; } = [];
+
     /// <summary>What was watched.</summary>
     public CoverageIncrement Coverage { get; init; } = CoverageIncrement.None;
 }
@@ -30,6 +36,12 @@ public readonly record struct DistributionIncrement(Series Series, Slice Slice, 
 
 /// <summary>What a counter gained in a slice.</summary>
 public readonly record struct CounterIncrement(Series Series, Slice Slice, CounterCell Cell);
+
+/// <summary>What a gauge showed in a slice.</summary>
+public readonly record struct GaugeIncrement(Series Series, Slice Slice, GaugeCell Cell);
+
+/// <summary>What a histogram gained in a slice.</summary>
+public readonly record struct HistogramIncrement(Series Series, Slice Slice, HistogramCell Cell);
 
 /// <summary>What became of a commit.</summary>
 public enum CommitOutcome

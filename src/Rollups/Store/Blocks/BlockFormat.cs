@@ -13,8 +13,10 @@ internal static class BlockFormat
     public const int MostPlainBytes = 8 << 20;
 
     /// <summary>Shards are what one fresh block holds: stretches of series numbers of one kind. A block should stay under a page of 16 KiB.</summary>
-    public static int SeriesPerShard(Identity.SeriesKind kind) => kind == Identity.SeriesKind.Counter ? 1_024 : 64;
+    public static int SeriesPerShard(Identity.SeriesKind kind) => IsNumber(kind) ? 1_024 : 64;
 
     /// <summary>Groups are what one tile holds; a shard is a whole number of them.</summary>
-    public static int SeriesPerGroup(Identity.SeriesKind kind) => kind == Identity.SeriesKind.Counter ? 16 : 4;
+    public static int SeriesPerGroup(Identity.SeriesKind kind) => IsNumber(kind) ? 16 : 4;
+
+    private static bool IsNumber(Identity.SeriesKind kind) => kind is Identity.SeriesKind.Counter or Identity.SeriesKind.Gauge;
 }

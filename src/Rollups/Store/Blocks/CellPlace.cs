@@ -23,3 +23,9 @@ internal readonly struct PlacedCounter(CellPlace place, CounterCell cell) : IEqu
 
 /// <summary>A distribution cell in its place, with the number of its edge set.</summary>
 internal readonly record struct PlacedDistribution(CellPlace Place, int EdgeSet, DistributionCell Cell);
+
+/// <summary>A gauge cell in its place.</summary>
+internal readonly record struct PlacedGauge(CellPlace Place, GaugeCell Cell);
+
+/// <summary>A histogram cell in its place.</summary>
+internal readonly record struct PlacedHistogram(CellPlace Place, HistogramCell Cell);

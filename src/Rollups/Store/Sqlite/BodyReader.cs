@@ -14,6 +14,8 @@ internal sealed class BodyReader
     private readonly SqliteConnection connection;
     private readonly CounterBlockReader counters = new();
     private readonly DistributionBlockReader distributions;
+    private readonly GaugeBlockReader gauges = new();
+    private readonly HistogramBlockReader histograms = new();
     private readonly DistributionCell scratch = new(new CellMemory());
     private readonly Dictionary<long, RawKey> keys = [];
     private bool[] wanted = [];
@@ -28,13 +30,20 @@ internal sealed class BodyReader
     /// <param name="firstCell">The cell at which the body's times begin.</param>
     public void Show(SeriesKind kind, ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredCells into)
     {
-        if (kind == SeriesKind.Distribution)
+        switch (kind)
         {
-            ShowDistributions(body, firstCell, area, into);
-        }
-        else
-        {
-            ShowCounters(body, firstCell, area, into);
+            case SeriesKind.Distribution:
+                ShowDistributions(body, firstCell, area, into);
+                break;
+            case SeriesKind.Gauge:
+                ShowGauges(body, firstCell, area, into);
+                break;
+            case SeriesKind.Histogram:
+                ShowHistograms(body, firstCell, area, into);
+                break;
+            default:
+                ShowCounters(body, firstCell, area, into);
+                break;
         }
     }
 
@@ -101,6 +110,37 @@ internal sealed class BodyReader
             }
         }
     }
+
+    private void ShowGauges(ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredCells into)
+    {
+        var cells = gauges.Read(body);
+        var places = gauges.Places;
+        AskFor(SeriesKind.Gauge, places, area, into);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (IsShown(places, i, firstCell, area))
+            {
+                into.Take(area.Length, firstCell + places.Times[i], places.Series[places.Ranks[i]], in cells[i]);
+            }
+        }
+    }
+
+    private void ShowHistograms(ReadOnlySpan<byte> body, int firstCell, CellArea area, IStoredCells into)
+    {
+        var cells = histograms.Read(body);
+        var places = histograms.Places;
+        AskFor(SeriesKind.Histogram, places, area, into);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (IsShown(places, i, firstCell, area))
+            {
+                into.Take(area.Length, firstCell + places.Times[i], places.Series[places.Ranks[i]], cells[i]);
+            }
+        }
+    }
+
+    private bool IsShown(CellPlaces places, int at, int firstCell, CellArea area) =>
+        wanted[places.Ranks[at]] && firstCell + places.Times[at] is var cell && cell >= area.First && cell <= area.Last;
 
     private (bool Any, bool All) AskFor(SeriesKind kind, CellPlaces places, CellArea area, IStoredCells into)
     {

@@ -39,6 +39,12 @@ internal interface IStoredCells
     /// <summary>A counter cell.</summary>
     void Take(TimeTier tier, int cell, int series, in Cells.CounterCell counter);
 
+    /// <summary>A gauge cell.</summary>
+    void Take(TimeTier tier, int cell, int series, in Cells.GaugeCell gauge);
+
+    /// <summary>A histogram cell, valid during the call only.</summary>
+    void Take(TimeTier tier, int cell, int series, Cells.HistogramCell histogram);
+
     /// <summary>A distribution cell, valid during the call only.</summary>
     void Take(TimeTier tier, int cell, int series, int edgeSet, Cells.DistributionCell distribution);
 }

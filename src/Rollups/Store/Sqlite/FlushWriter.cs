@@ -13,6 +13,8 @@ internal sealed class FlushWriter
     private readonly CounterKeys keys = new();
     private readonly CounterBlockWriter counterBlocks = new();
     private readonly DistributionBlockWriter distributionBlocks = new();
+    private readonly GaugeBlockWriter gaugeBlocks = new();
+    private readonly HistogramBlockWriter histogramBlocks = new();
     private readonly ByteSink sink = new();
     private readonly List<PlacedCounter> counters = [];
     private readonly List<PlacedDistribution> distributions = [];
@@ -30,6 +32,12 @@ internal sealed class FlushWriter
         WriteSorted(
             commit.Counters.Count, i => commit.Counters[i].Slice, i => numbers.Number(statements, SeriesKind.Counter, commit.Counters[i].Series, commit.Counters[i].Slice),
             SeriesKind.Counter, (slice, shard, items) => refused += WriteCounters(insert, reaches, commit, slice, shard, items));
+        WriteSorted(
+            commit.Gauges.Count, i => commit.Gauges[i].Slice, i => numbers.Number(statements, SeriesKind.Gauge, commit.Gauges[i].Series, commit.Gauges[i].Slice),
+            SeriesKind.Gauge, (slice, shard, items) => refused += WriteGauges(insert, reaches, commit, slice, shard, items));
+        WriteSorted(
+            commit.Histograms.Count, i => commit.Histograms[i].Slice, i => numbers.Number(statements, SeriesKind.Histogram, commit.Histograms[i].Series, commit.Histograms[i].Slice),
+            SeriesKind.Histogram, (slice, shard, items) => refused += WriteHistograms(insert, reaches, commit, slice, shard, items));
         numbers.Save(connection);
         return refused;
     }
@@ -113,7 +121,7 @@ internal sealed class FlushWriter
             distributions.Add(new PlacedDistribution(new CellPlace(series, 0), numbers.Number(connection, cell.Edges), cell));
         }
 
-        var tier = reaches.IsFresh(slice) ? TimeTier.Slices : CellArea.Late;
+        var tier = TierOf(reaches, slice);
         foreach (var body in distributionBlocks.Cut(sink, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(distributions), span: 1))
         {
             insert.Insert(new PreparedBlock(tier, slice.Number, shard, body));
@@ -121,4 +129,48 @@ internal sealed class FlushWriter
 
         return 0;
     }
+
+    private int WriteGauges(
+        BlockInsert insert, TierReaches reaches, FlushCommit commit, Slice slice, Shard shard, ReadOnlySpan<(int Item, int Series)> items)
+    {
+        if (slice.Number <= reaches.RefusedTo)
+        {
+            return items.Length;
+        }
+
+        var cells = new PlacedGauge[items.Length];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = new PlacedGauge(new CellPlace(items[i].Series, 0), commit.Gauges[items[i].Item].Cell);
+        }
+
+        sink.Clear();
+        gaugeBlocks.Write(sink, cells, span: 1);
+        insert.Insert(new PreparedBlock(TierOf(reaches, slice), slice.Number, shard, sink.Written.ToArray()));
+        return 0;
+    }
+
+    private int WriteHistograms(
+        BlockInsert insert, TierReaches reaches, FlushCommit commit, Slice slice, Shard shard, ReadOnlySpan<(int Item, int Series)> items)
+    {
+        if (slice.Number <= reaches.RefusedTo)
+        {
+            return items.Length;
+        }
+
+        var cells = new PlacedHistogram[items.Length];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = new PlacedHistogram(new CellPlace(items[i].Series, 0), commit.Histograms[items[i].Item].Cell);
+        }
+
+        foreach (var body in histogramBlocks.Cut(sink, cells, span: 1))
+        {
+            insert.Insert(new PreparedBlock(TierOf(reaches, slice), slice.Number, shard, body));
+        }
+
+        return 0;
+    }
+
+    private static TimeTier TierOf(TierReaches reaches, Slice slice) => reaches.IsFresh(slice) ? TimeTier.Slices : CellArea.Late;
 }

@@ -10,7 +10,7 @@ namespace Kpi.Rollups.Store.Sqlite;
 internal class ShownCells(SqliteConnection connection, SqliteNames names, ICellVisitor visitor) : IStoredCells
 {
     // By kind and number.
-    private readonly Known[][] all = [[], []];
+    private readonly Known[][] all = [[], [], [], []];
 
     private struct Known
     {
@@ -35,6 +35,12 @@ internal class ShownCells(SqliteConnection connection, SqliteNames names, ICellV
 
     public void Take(TimeTier tier, int cell, int series, int edgeSet, DistributionCell distribution) =>
         visitor.Visit(Of(SeriesKind.Distribution, series).Series!, TierMath.SpanOf(tier, cell), distribution);
+
+    public void Take(TimeTier tier, int cell, int series, in GaugeCell gauge) =>
+        visitor.Visit(Of(SeriesKind.Gauge, series).Series!, TierMath.SpanOf(tier, cell), gauge);
+
+    public void Take(TimeTier tier, int cell, int series, HistogramCell histogram) =>
+        visitor.Visit(Of(SeriesKind.Histogram, series).Series!, TierMath.SpanOf(tier, cell), histogram);
 
     protected Series SeriesOf(int counter) => Of(SeriesKind.Counter, counter).Series!;
 

@@ -12,7 +12,7 @@ internal sealed class FoldedCells(TimeTier tier, int firstCell, Func<int, EdgeSe
     private static readonly int PerGroup = BlockFormat.SeriesPerGroup(SeriesKind.Counter);
 
     private readonly int span = TierMath.CellsPerPeriod(tier);
-    private readonly CellMerge distributions = new(tier, edgeSetOf);
+    private readonly CellMerge others = new(tier, edgeSetOf);
     private readonly SortedDictionary<int, Grid> counters = [];
     private int lastGroup = -1;
     private Grid? grid;
@@ -37,7 +37,11 @@ internal sealed class FoldedCells(TimeTier tier, int firstCell, Func<int, EdgeSe
     }
 
     public void Take(TimeTier of, int cell, int series, int edgeSet, DistributionCell distribution) =>
-        distributions.Take(of, cell, series, edgeSet, distribution);
+        others.Take(of, cell, series, edgeSet, distribution);
+
+    public void Take(TimeTier of, int cell, int series, in GaugeCell gauge) => others.Take(of, cell, series, in gauge);
+
+    public void Take(TimeTier of, int cell, int series, HistogramCell histogram) => others.Take(of, cell, series, histogram);
 
     /// <summary>Tiles by the number of their group of series.</summary>
     public IEnumerable<(int Group, byte[] Body)> ToTiles(BodyWriter bodies)
@@ -50,10 +54,35 @@ internal sealed class FoldedCells(TimeTier tier, int firstCell, Func<int, EdgeSe
             }
         }
 
-        foreach (var group in distributions.Distributions().GroupBy(d => d.Place.Series / BlockFormat.SeriesPerGroup(SeriesKind.Distribution)))
+        var histograms = others.Histograms();
+        ForgetTotalsButTheLast(histograms);
+        var tiles = Tiles(SeriesKind.Distribution, others.Distributions(), d => d.Place, (d, place) => d with { Place = place }, cells => bodies.Distributions(cells, span))
+            .Concat(Tiles(SeriesKind.Gauge, others.Gauges(), g => g.Place, (g, place) => g with { Place = place }, cells => bodies.Gauges(cells, span)))
+            .Concat(Tiles(SeriesKind.Histogram, histograms, h => h.Place, (h, place) => h with { Place = place }, cells => bodies.Histograms(cells, span)));
+        foreach (var tile in tiles)
         {
-            var placed = group.Select(d => d with { Place = d.Place with { Time = d.Place.Time - firstCell } }).ToArray();
-            foreach (var body in bodies.Distributions(placed, span))
+            yield return tile;
+        }
+    }
+
+    // A restart reckons from the newest totals of a series; those before them say nothing more.
+    private static void ForgetTotalsButTheLast(PlacedHistogram[] histograms)
+    {
+        foreach (var series in histograms.Where(h => h.Cell.HasTotals).GroupBy(h => h.Place.Series))
+        {
+            foreach (var earlier in series.SkipLast(1))
+            {
+                earlier.Cell.ForgetTotals();
+            }
+        }
+    }
+
+    private IEnumerable<(int Group, byte[] Body)> Tiles<T>(
+        SeriesKind kind, T[] all, Func<T, CellPlace> placeOf, Func<T, CellPlace, T> placed, Func<T[], IEnumerable<byte[]>> write)
+    {
+        foreach (var group in all.GroupBy(c => placeOf(c).Series / BlockFormat.SeriesPerGroup(kind)))
+        {
+            foreach (var body in write([.. group.Select(c => placed(c, placeOf(c) with { Time = placeOf(c).Time - firstCell }))]))
             {
                 yield return (group.Key, body);
             }

@@ -63,6 +63,8 @@ internal sealed class LateStep(FoldStep folds) : IUpkeepStep
     private sealed class TakenLate : IStoredCells
     {
         private readonly (TierReach Reach, CellMerge Merge)[] tiers;
+        private int lastCell;
+        private List<CellMerge> lastMerges = [];
 
         public TakenLate(UpkeepView view, int firstCell, int lastCell) => tiers =
         [
@@ -77,24 +79,44 @@ internal sealed class LateStep(FoldStep folds) : IUpkeepStep
 
         public void Take(TimeTier tier, int cell, int series, in Cells.CounterCell counter)
         {
-            foreach (var (reach, merge) in tiers)
+            foreach (var merge in MergesOf(cell))
             {
-                if (reach.Holds(new Slice(cell)))
-                {
-                    merge.Take(tier, cell, series, in counter);
-                }
+                merge.Take(tier, cell, series, in counter);
+            }
+        }
+
+        public void Take(TimeTier tier, int cell, int series, in Cells.GaugeCell gauge)
+        {
+            foreach (var merge in MergesOf(cell))
+            {
+                merge.Take(tier, cell, series, in gauge);
+            }
+        }
+
+        public void Take(TimeTier tier, int cell, int series, Cells.HistogramCell histogram)
+        {
+            foreach (var merge in MergesOf(cell))
+            {
+                merge.Take(tier, cell, series, histogram);
             }
         }
 
         public void Take(TimeTier tier, int cell, int series, int edgeSet, Cells.DistributionCell distribution)
         {
-            foreach (var (reach, merge) in tiers)
+            foreach (var merge in MergesOf(cell))
             {
-                if (reach.Holds(new Slice(cell)))
-                {
-                    merge.Take(tier, cell, series, edgeSet, distribution);
-                }
+                merge.Take(tier, cell, series, edgeSet, distribution);
             }
+        }
+
+        private List<CellMerge> MergesOf(int cell)
+        {
+            if (cell != lastCell)
+            {
+                (lastCell, lastMerges) = (cell, [.. tiers.Where(t => t.Reach.Holds(new Slice(cell))).Select(t => t.Merge)]);
+            }
+
+            return lastMerges;
         }
     }
 }
