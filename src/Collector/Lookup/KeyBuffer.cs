@@ -26,6 +26,19 @@ internal ref struct KeyBuffer(Span<byte> room)
         length += sizeof(ushort) + text.Length;
     }
 
+    /// <summary>Adds a number; false when the room does not take it.</summary>
+    public bool TryNumber(long value)
+    {
+        if (room.Length - length < sizeof(long))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteInt64LittleEndian(room[length..], value);
+        length += sizeof(long);
+        return true;
+    }
+
     /// <summary>Adds a text of any length; false when the room does not take it.</summary>
     public bool TryText(scoped ReadOnlySpan<byte> text)
     {

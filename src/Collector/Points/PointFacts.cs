@@ -12,6 +12,9 @@ internal ref struct PointFacts
     public bool HasNoRecordedValue;
     public bool IsUtf8;
     public int Attributes;
+
+    /// <summary>What a histogram or summary has instead of a value.</summary>
+    public HistogramFacts Counts;
 }
 
 /// <summary>What a point's value is.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using Kpi.Collector.Lookup;
 using Kpi.Collector.Otlp;
-using Kpi.Collector.Otlp.Metrics;
 using Kpi.Collector.Protobuf;
 using Kpi.Rollups.Identity;
 
@@ -21,15 +20,15 @@ internal sealed class PointLabels(KeyValuePair<string, string>[] ofResource, str
     /// <summary>Values that were too long and count as <c>_OTHER</c>.</summary>
     public int LongValues { get; private set; }
 
-    /// <summary>Adds the attributes of a sound point. False when one has too long a name.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> point)
+    /// <summary>Adds the attributes of a sound point, which have this tag. False when one has too long a name.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> point, uint attributes)
     {
         var attribute = default(OtlpAttribute);
         var utf8 = true;
         var reader = new ProtoReader(point);
         while (reader.TryReadTag(out var tag))
         {
-            if (tag != MetricTags.NumberPoint.Attributes)
+            if (tag != attributes)
             {
                 reader.Skip(tag);
                 continue;
@@ -47,6 +46,9 @@ internal sealed class PointLabels(KeyValuePair<string, string>[] ofResource, str
 
         return true;
     }
+
+    /// <summary>Adds a label of ours.</summary>
+    public void Add(KeyValuePair<string, string> label) => pairs.Add(label);
 
     public Labels ToLabels() => Labels.Of([.. pairs, new(LabelNames.MetricName, metric)]);
 

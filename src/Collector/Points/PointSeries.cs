@@ -1,6 +1,7 @@
 using System.Text;
 using Kpi.Collector.Lookup;
 using Kpi.Collector.Otlp;
+using Kpi.Collector.Otlp.Metrics;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 
@@ -18,42 +19,55 @@ internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources
     private readonly KnownSeries known = new(catalog);
 
     /// <summary>Begins the key of a metric's points.</summary>
-    public static void Begin(ref KeyBuffer key, int resource, ReadOnlySpan<byte> scope, scoped in MetricFacts metric)
+    public static void Begin(ref KeyBuffer key, scoped in PointOrigin origin, scoped in MetricFacts metric)
     {
-        key.Number(resource);
-        key.Text(Cut(scope));
+        key.Number(origin.Resource);
+        key.Number((int)metric.Kind | ((int)metric.SeriesKind << 8));
+        key.Text(Cut(origin.Scope));
         key.Text(Cut(metric.Name));
     }
 
     public int Find(ReadOnlySpan<byte> key) => known.TryGet(key, out var slot) ? slot : Unknown;
 
-    /// <summary>Makes the series, or says why not. The point is sound.</summary>
+    /// <summary>Makes a series, or says why not. The point is sound.</summary>
+    /// <param name="wanted">Which series it is.</param>
+    /// <param name="metric">The point's metric.</param>
+    /// <param name="point">The point.</param>
+    /// <param name="origin">Where it comes from.</param>
+    /// <param name="key">By which the series will be known; empty when it is too long for that.</param>
+    /// <param name="slot">The series.</param>
+    /// <param name="tally">Where remarks are counted.</param>
     public RejectReason? TryCreate(
-        scoped in MetricFacts metric, scoped in PointFacts point, int resource, ReadOnlySpan<byte> scope, ReadOnlySpan<byte> key, out int slot, ref ItemTally tally)
+        SeriesPart wanted, scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, ReadOnlySpan<byte> key, out int slot, ref ItemTally tally)
     {
         // Checked before any string is made: when labels explode, this is the path of every point.
-        var name = MetricName(metric.Name);
+        var name = Encoding.UTF8.GetString(metric.Name) + wanted.Suffix;
         slot = Unknown;
         if (point.Attributes > PointLabels.MostAttributes)
         {
             return RejectReason.TooManyLabels;
         }
 
-        var ofResource = resource == ResourceTable.Overflow ? null : resources[resource];
+        var ofResource = origin.Resource == ResourceTable.Overflow ? null : resources[origin.Resource];
         if (ofResource is null)
         {
-            return Overflow(in metric, in point, name, out slot, ref tally);
+            return Overflow(wanted.Kind, in metric, in point, name, out slot, ref tally);
         }
 
-        var labels = new PointLabels(ofResource, Encoding.UTF8.GetString(Cut(scope)), name);
-        if (!labels.TryAdd(point.Message))
+        var labels = new PointLabels(ofResource, Encoding.UTF8.GetString(Cut(origin.Scope)), name);
+        if (!labels.TryAdd(point.Message, PointReader.AttributesOf(metric.Kind)))
         {
             return RejectReason.TooManyLabels;
         }
 
-        if (catalog.GetOrAddWithinCap(SeriesKind.Counter, UnitOf(in metric), labels.ToLabels()) is not { } series)
+        if (wanted.Label is { } label)
         {
-            return Overflow(in metric, in point, name, out slot, ref tally);
+            labels.Add(label);
+        }
+
+        if (catalog.GetOrAddWithinCap(wanted.Kind, UnitOf(in metric), labels.ToLabels()) is not { } series)
+        {
+            return Overflow(wanted.Kind, in metric, in point, name, out slot, ref tally);
         }
 
         slot = series.Slot;
@@ -69,23 +83,28 @@ internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources
         return null;
     }
 
-    // Increases of many series add up in one; running totals do not.
-    private RejectReason? Overflow(scoped in MetricFacts metric, scoped in PointFacts point, string name, out int slot, ref ItemTally tally)
+    // Increases of many series add up in one; running totals and what is merely read do not.
+    private RejectReason? Overflow(
+        SeriesKind kind, scoped in MetricFacts metric, scoped in PointFacts point, string name, out int slot, ref ItemTally tally)
     {
         slot = Unknown;
-        if (metric.Temporality == Temporality.Cumulative || point.HasNoRecordedValue)
+        if (kind == SeriesKind.Gauge || metric.Temporality != Temporality.Delta || point.HasNoRecordedValue)
         {
             return RejectReason.TooManySeries;
         }
 
         tally.Count(RejectReason.SeriesOverflow);
-        slot = catalog.Overflow(SeriesKind.Counter, UnitOf(in metric), name).Slot;
+        slot = catalog.Overflow(kind, UnitOf(in metric), name).Slot;
         return null;
     }
 
     private static string UnitOf(scoped in MetricFacts metric) => Encoding.UTF8.GetString(Cut(metric.Unit));
 
-    private static string MetricName(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name);
-
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text.Length > IntakeLimits.MostLabelBytes ? IntakeLimits.Other : text;
 }
+
+/// <summary>Which of the series that a point may have.</summary>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Suffix">What its name has behind the metric's.</param>
+/// <param name="Label">A label that it has beside the point's.</param>
+internal readonly record struct SeriesPart(SeriesKind Kind, string Suffix = "", KeyValuePair<string, string>? Label = null);

@@ -2,82 +2,112 @@ using Kpi.Collector.Lookup;
 using Kpi.Collector.Otlp;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
+using Kpi.Rollups.Identity;
 using Kpi.Rollups.Time;
 
 namespace Kpi.Collector.Points;
 
-/// <summary>Turns a counter's data point into a sample, or says why not.</summary>
+/// <summary>Turns a data point into samples, or says why not.</summary>
 internal sealed class PointTranslator(PointSeries series)
 {
+    private readonly HistogramReader histograms = new();
+    private readonly SummaryTranslator summaries = new(series);
+
     /// <summary>The slot of a known series, or <see cref="PointSeries.Unknown"/>.</summary>
     public int Find(ReadOnlySpan<byte> key) => series.Find(key);
 
-    /// <summary>Adds the point's sample to the batch. False when its series is new and <paramref name="create"/> is not set: nothing was added.</summary>
+    /// <summary>Adds the point's samples to the batch. False when its series is new and may not be made.</summary>
     /// <param name="slot">Its series, if known.</param>
     /// <param name="metric">The point's metric.</param>
     /// <param name="point">The point; its attributes are sound, and checked for UTF-8 unless the series is known.</param>
-    /// <param name="resource">Where it comes from.</param>
-    /// <param name="scope">What measured it.</param>
-    /// <param name="key">By which its series will be known; empty when it is too long for that.</param>
-    /// <param name="limits">The times it may be of.</param>
-    /// <param name="create">Whether its series may be made.</param>
-    /// <param name="batch">Where the sample goes.</param>
+    /// <param name="origin">Where it comes from and its samples go.</param>
+    /// <param name="key">By which its series will be known.</param>
+    /// <param name="keyed">Whether the key holds its attributes: they may be too long.</param>
     /// <param name="tally">Where it is counted.</param>
     public bool TryAdd(
-        int slot,
-        scoped in MetricFacts metric,
-        scoped in PointFacts point,
-        int resource,
-        ReadOnlySpan<byte> scope,
-        ReadOnlySpan<byte> key,
-        IntakeLimits limits,
-        bool create,
-        SampleBatch batch,
-        ref ItemTally tally)
+        int slot, scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, ref ItemTally tally)
     {
-        if ((Validate(in metric, in point, limits) ?? ValidateCounter(in point)) is { } reason)
+        if (Validate(in metric, in point, origin.Limits) is { } reason)
         {
             tally.Reject(reason);
             return true;
         }
 
-        if (slot < 0)
+        return metric.Kind switch
         {
-            if (!create)
-            {
-                return false;
-            }
+            PointKind.Summary => summaries.TryAdd(in metric, in point, in origin, key, keyed, ref tally),
+            PointKind.Histogram or PointKind.ExponentialHistogram => TryAddHistogram(slot, in metric, in point, in origin, key, keyed, ref tally),
+            _ => TryAddNumber(slot, in metric, in point, in origin, key, keyed, ref tally),
+        };
+    }
 
-            if (series.TryCreate(in metric, in point, resource, scope, key, out slot, ref tally) is { } refused)
-            {
-                tally.Reject(refused);
-                return true;
-            }
+    private bool TryAddNumber(
+        int slot, scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, ref ItemTally tally)
+    {
+        var isCounter = metric.SeriesKind == SeriesKind.Counter;
+        if (ValidateNumber(in point, metric.Kind, isCounter) is { } reason)
+        {
+            tally.Reject(reason);
+            return true;
         }
 
-        batch.Add(SampleOf(slot, in metric, in point));
+        if (slot < 0 && !TryCreate(in metric, in point, in origin, key, keyed, ref slot, ref tally))
+        {
+            return origin.Create;
+        }
+
+        if (isCounter)
+        {
+            origin.Batch.Add(CounterOf(slot, in metric, in point));
+        }
+        else
+        {
+            origin.Batch.Add(GaugeOf(slot, in point));
+        }
+
         return true;
     }
 
-    /// <summary>Counts a point of a kind that is not stored yet.</summary>
-    public static void Count(scoped in MetricFacts metric, scoped in PointFacts point, IntakeLimits limits, ref ItemTally tally)
+    private bool TryAddHistogram(
+        int slot, scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, ref ItemTally tally)
     {
-        if (Validate(in metric, in point, limits) is { } reason)
+        // An unknown series is walked to a second time, and then the buckets are read.
+        if (slot < 0 && !origin.Create)
         {
-            tally.Reject(reason);
-            return;
+            return false;
         }
 
-        tally.NotStored(
-            metric.Kind switch
-            {
-                PointKind.Gauge => RejectReason.GaugeNotStored,
-                PointKind.Histogram => RejectReason.HistogramNotStored,
-                PointKind.ExponentialHistogram => RejectReason.ExponentialHistogramNotStored,
-                PointKind.Summary => RejectReason.SummaryNotStored,
-                _ => RejectReason.SumNotStored,
-            },
-            1);
+        if (histograms.TryRead(in metric, in point, origin.Batch, out var sample) is { } reason)
+        {
+            tally.Reject(reason);
+            return true;
+        }
+
+        if (slot >= 0 || TryCreate(in metric, in point, in origin, key, keyed, ref slot, ref tally))
+        {
+            origin.Batch.Add(sample with { Slot = slot });
+        }
+
+        return true;
+    }
+
+    // False when there is no series: it is not to be made, or it cannot be and the point is rejected.
+    private bool TryCreate(
+        scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, ref int slot, ref ItemTally tally)
+    {
+        if (!origin.Create)
+        {
+            return false;
+        }
+
+        var part = new SeriesPart(metric.SeriesKind);
+        if (series.TryCreate(part, in metric, in point, in origin, keyed ? key.Written : default, out slot, ref tally) is { } refused)
+        {
+            tally.Reject(refused);
+            return false;
+        }
+
+        return true;
     }
 
     private static RejectReason? Validate(scoped in MetricFacts metric, scoped in PointFacts point, IntakeLimits limits) =>
@@ -89,24 +119,29 @@ internal sealed class PointTranslator(PointSeries series)
         : point.Time < (ulong)limits.Earliest ? RejectReason.TooOld
         : null;
 
-    private static RejectReason? ValidateCounter(scoped in PointFacts point)
+    // A gauge may show NaN, a counter cannot count it.
+    private static RejectReason? ValidateNumber(scoped in PointFacts point, PointKind kind, bool isCounter)
     {
         if (point.HasNoRecordedValue)
         {
             return null;
         }
 
-        return point.Value switch
-        {
-            PointValue.None => RejectReason.NoValue,
-            PointValue.Integer => point.Bits < 0 ? RejectReason.NegativeValue : null,
-            _ => !double.IsFinite(BitConverter.Int64BitsToDouble(point.Bits)) ? RejectReason.NotFinite
-                : BitConverter.Int64BitsToDouble(point.Bits) < 0 ? RejectReason.NegativeValue
-                : null,
-        };
+        var value = point.Value == PointValue.Integer ? point.Bits : BitConverter.Int64BitsToDouble(point.Bits);
+        return point.Value == PointValue.None ? RejectReason.NoValue
+            : !isCounter ? null
+            : !double.IsFinite(value) ? RejectReason.NotFinite
+            : value < 0 && kind == PointKind.Counter ? RejectReason.NegativeValue
+            : null;
     }
 
-    private static CounterSample SampleOf(int slot, scoped in MetricFacts metric, scoped in PointFacts point)
+    private static GaugeSample GaugeOf(int slot, scoped in PointFacts point) => new(
+        slot,
+        new UnixNanos((long)point.Time),
+        point.Value == PointValue.Integer ? point.Bits : BitConverter.Int64BitsToDouble(point.Bits),
+        point.HasNoRecordedValue);
+
+    private static CounterSample CounterOf(int slot, scoped in MetricFacts metric, scoped in PointFacts point)
     {
         var time = new UnixNanos((long)point.Time);
         if (point.HasNoRecordedValue)

@@ -12,7 +12,7 @@ public sealed class IntakeTally
     private const RejectReason FirstRemark = RejectReason.EndBeforeStart;
 
     /// <summary>Remarks from here on say that a kind is not stored yet.</summary>
-    private const RejectReason FirstNotStored = RejectReason.GaugeNotStored;
+    private const RejectReason FirstNotStored = RejectReason.LogRecordNotStored;
 
     private static readonly int Reasons = Enum.GetValues<RejectReason>().Length;
     private static readonly int Signals = Enum.GetValues<TelemetrySignal>().Length;
@@ -84,6 +84,7 @@ public sealed class IntakeTally
         RejectReason.NotFinite => "not_finite",
         RejectReason.NegativeValue => "negative_value",
         RejectReason.NoTemporality => "no_temporality",
+        RejectReason.InvalidBuckets => "invalid_buckets",
         RejectReason.InvalidName => "invalid_name",
         RejectReason.TooManyLabels => "too_many_labels",
         RejectReason.TooManySeries => "too_many_series",
@@ -97,12 +98,8 @@ public sealed class IntakeTally
         RejectReason.OutOfOrder => "out_of_order",
         RejectReason.ResetWithoutStart => "reset_without_start",
         RejectReason.OverlappingSenders => "overlapping_senders",
+        RejectReason.BucketsChanged => "buckets_changed",
         RejectReason.IntervalNotShared => "interval_not_shared",
-        RejectReason.GaugeNotStored => "gauge_not_stored",
-        RejectReason.SumNotStored => "sum_not_stored",
-        RejectReason.HistogramNotStored => "histogram_not_stored",
-        RejectReason.ExponentialHistogramNotStored => "exponential_histogram_not_stored",
-        RejectReason.SummaryNotStored => "summary_not_stored",
         RejectReason.LogRecordNotStored => "log_record_not_stored",
         _ => throw new UnreachableException(),
     };

@@ -111,21 +111,6 @@ public enum RejectReason
     /// <summary>Taken: counted whole in its last slice, as there was no memory to share it out over its long interval.</summary>
     IntervalNotShared,
 
-    /// <summary>Not stored yet: a gauge's data point.</summary>
-    GaugeNotStored,
-
-    /// <summary>Not stored yet: a data point of a sum that may fall.</summary>
-    SumNotStored,
-
-    /// <summary>Not stored yet: a histogram's data point.</summary>
-    HistogramNotStored,
-
-    /// <summary>Not stored yet: an exponential histogram's data point.</summary>
-    ExponentialHistogramNotStored,
-
-    /// <summary>Not stored yet: a summary's data point.</summary>
-    SummaryNotStored,
-
     /// <summary>Not stored yet: a log record.</summary>
     LogRecordNotStored,
 }

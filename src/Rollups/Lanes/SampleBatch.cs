@@ -70,6 +70,9 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     /// <summary>Adds a point of a histogram, whose buckets were added before.</summary>
     public void Add(in HistogramSample sample) => Append(ref histograms, ref histogramCount, in sample);
 
+    /// <summary>Buckets added so far.</summary>
+    public int BucketCount => bucketCount;
+
     /// <summary>Room for the counts of a histogram's next buckets; to be filled at once.</summary>
     /// <param name="count">How many.</param>
     /// <param name="at">Where they lie in the batch.</param>

@@ -42,32 +42,61 @@ internal static class MetricTags
 
     public static class HistogramPoint
     {
+        public const uint StartTime = (2 << 3) | WireType.Fixed64;
         public const uint Time = (3 << 3) | WireType.Fixed64;
+        public const uint Count = (4 << 3) | WireType.Fixed64;
+        public const uint Sum = (5 << 3) | WireType.Fixed64;
         public const uint BucketCounts = (6 << 3) | WireType.Bytes;
+        public const uint BucketCount = (6 << 3) | WireType.Fixed64;
         public const uint ExplicitBounds = (7 << 3) | WireType.Bytes;
+        public const uint ExplicitBound = (7 << 3) | WireType.Fixed64;
         public const uint Exemplars = (8 << 3) | WireType.Bytes;
         public const uint Attributes = (9 << 3) | WireType.Bytes;
+        public const uint Flags = (10 << 3) | WireType.Varint;
+        public const uint Min = (11 << 3) | WireType.Fixed64;
+        public const uint Max = (12 << 3) | WireType.Fixed64;
     }
 
     public static class ExponentialPoint
     {
         public const uint Attributes = (1 << 3) | WireType.Bytes;
+        public const uint StartTime = (2 << 3) | WireType.Fixed64;
         public const uint Time = (3 << 3) | WireType.Fixed64;
+        public const uint Count = (4 << 3) | WireType.Fixed64;
+        public const uint Sum = (5 << 3) | WireType.Fixed64;
+        public const uint Scale = (6 << 3) | WireType.Varint;
+        public const uint ZeroCount = (7 << 3) | WireType.Fixed64;
         public const uint Positive = (8 << 3) | WireType.Bytes;
         public const uint Negative = (9 << 3) | WireType.Bytes;
+        public const uint Flags = (10 << 3) | WireType.Varint;
         public const uint Exemplars = (11 << 3) | WireType.Bytes;
+        public const uint Min = (12 << 3) | WireType.Fixed64;
+        public const uint Max = (13 << 3) | WireType.Fixed64;
+        public const uint ZeroThreshold = (14 << 3) | WireType.Fixed64;
     }
 
     public static class Buckets
     {
+        public const uint Offset = (1 << 3) | WireType.Varint;
         public const uint BucketCounts = (2 << 3) | WireType.Bytes;
+        public const uint BucketCount = (2 << 3) | WireType.Varint;
     }
 
     public static class SummaryPoint
     {
+        public const uint StartTime = (2 << 3) | WireType.Fixed64;
         public const uint Time = (3 << 3) | WireType.Fixed64;
+        public const uint Count = (4 << 3) | WireType.Fixed64;
+        public const uint Sum = (5 << 3) | WireType.Fixed64;
         public const uint QuantileValues = (6 << 3) | WireType.Bytes;
         public const uint Attributes = (7 << 3) | WireType.Bytes;
+        public const uint Flags = (8 << 3) | WireType.Varint;
+    }
+
+    public static class QuantileValue
+    {
+        public const uint Quantile = (1 << 3) | WireType.Fixed64;
+        public const uint Value = (2 << 3) | WireType.Fixed64;
     }
 
     public static class Exemplar

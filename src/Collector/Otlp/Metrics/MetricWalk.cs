@@ -7,30 +7,24 @@ using Kpi.Rollups.Time;
 namespace Kpi.Collector.Otlp.Metrics;
 
 /// <summary>
-/// Reads the metrics of one request and hands the points of counters to the translator; of other kinds it checks and counts them.
-/// Nothing is copied but keys: all slices point into the body, which must outlive the walk.
+/// Reads the metrics of one request and hands their points to the translator. Nothing is copied but keys and buckets: all slices point
+/// into the body, which must outlive the walk.
 /// </summary>
 internal ref struct MetricWalk : IItemWalk
 {
     private readonly PointTranslator translator;
     private readonly ResourceTable resources;
-    private readonly SampleBatch batch;
-    private readonly IntakeLimits limits;
-    private readonly bool create;
     private readonly Span<byte> room;
-    private ReadOnlySpan<byte> scope;
+    private PointOrigin origin;
     private PointFacts point;
     private ItemTally tally;
-    private int resource;
 
     public MetricWalk(PointTranslator translator, ResourceTable resources, IntakeLimits limits, bool create, SampleBatch batch, Span<byte> room)
     {
         this.translator = translator;
         this.resources = resources;
-        this.limits = limits;
-        this.create = create;
-        this.batch = batch;
         this.room = room;
+        origin = new PointOrigin { Limits = limits, Create = create, Batch = batch };
     }
 
     /// <summary>Something new was met and <c>create</c> not set: walk again with it. Only then may series be made, for by then the body is known to be sound.</summary>
@@ -40,12 +34,12 @@ internal ref struct MetricWalk : IItemWalk
 
     public bool EnterResource(scoped in ResourceFacts facts)
     {
-        resource = resources.Find(in facts, limits, create);
-        MetUnknown |= resource == ResourceTable.Unknown;
-        return resource != ResourceTable.NotUtf8;
+        origin.Resource = resources.Find(in facts, origin.Limits, origin.Create);
+        MetUnknown |= origin.Resource == ResourceTable.Unknown;
+        return origin.Resource != ResourceTable.NotUtf8;
     }
 
-    public void EnterScope(ReadOnlySpan<byte> name) => scope = name;
+    public void EnterScope(ReadOnlySpan<byte> name) => origin.Scope = name;
 
     public bool TryTake(ReadOnlySpan<byte> message, bool utf8)
     {
@@ -56,7 +50,7 @@ internal ref struct MetricWalk : IItemWalk
         }
 
         var key = new KeyBuffer(room);
-        PointSeries.Begin(ref key, resource, scope, in metric);
+        PointSeries.Begin(ref key, in origin, in metric);
         var dataMessages = 0;
         var reader = new ProtoReader(message);
         while (reader.TryReadTag(out var tag))
@@ -95,10 +89,7 @@ internal ref struct MetricWalk : IItemWalk
             point = default;
             point.Message = reader.ReadBytes();
             point.IsUtf8 = metric.IsUtf8;
-            var sound = metric.Kind == PointKind.Counter
-                ? TryTakeCounter(in metric, key)
-                : TryCount(in metric);
-            if (!sound)
+            if (!TryTakePoint(in metric, key))
             {
                 return false;
             }
@@ -109,43 +100,33 @@ internal ref struct MetricWalk : IItemWalk
         return true;
     }
 
-    // Who sends running totals sends them again and again, so that its silence says something. It was heard at the point's time, not
-    // at its arrival: a batch that comes late tells of then, and a replay finds the same.
+    // Who sends what stands, sends it again and again, so that its silence says something. It was heard at the point's time, not at its
+    // arrival: a batch that comes late tells of then, and a replay finds the same.
     private readonly void Hear(scoped in MetricFacts metric)
     {
-        if (metric.Temporality == Temporality.Cumulative && limits.Holds(point.Time) && resources.SourceOf(resource) is { } source)
+        if (metric.Temporality != Temporality.Delta && origin.Limits.Holds(point.Time) && resources.SourceOf(origin.Resource) is { } source)
         {
-            batch.Hear(source, Slice.Of(new UnixNanos((long)point.Time)).Number);
+            origin.Batch.Hear(source, Slice.Of(new UnixNanos((long)point.Time)).Number);
         }
     }
 
-    private bool TryTakeCounter(scoped in MetricFacts metric, scoped KeyBuffer key)
-    {
-        if (!NumberPointReader.TryRead(point.Message, ref point))
-        {
-            return false;
-        }
-
-        // The attributes of a known series are those of a point that was found sound before, byte for byte.
-        var fits = metric.Name.Length <= IntakeLimits.MostLabelBytes && NumberPointReader.TryAddAttributes(point.Message, ref key);
-        var slot = fits ? translator.Find(key.Written) : PointSeries.Unknown;
-        if (slot < 0 && !NumberPointReader.TryCheckAttributes(point.Message, ref point.IsUtf8))
-        {
-            return false;
-        }
-
-        MetUnknown |= !translator.TryAdd(slot, in metric, in point, resource, scope, fits ? key.Written : default, limits, create, batch, ref tally);
-        return true;
-    }
-
-    private bool TryCount(scoped in MetricFacts metric)
+    private bool TryTakePoint(scoped in MetricFacts metric, scoped KeyBuffer key)
     {
         if (!PointReader.TryRead(point.Message, metric.Kind, ref point))
         {
             return false;
         }
 
-        PointTranslator.Count(in metric, in point, limits, ref tally);
+        // The attributes of a known series are those of a point that was found sound before, byte for byte.
+        var attributes = PointReader.AttributesOf(metric.Kind);
+        var keyed = metric.Name.Length <= IntakeLimits.MostLabelBytes && PointReader.TryAddAttributes(point.Message, attributes, ref key);
+        var slot = keyed && metric.Kind != PointKind.Summary ? translator.Find(key.Written) : PointSeries.Unknown;
+        if (slot < 0 && !PointReader.TryCheckAttributes(point.Message, attributes, ref point.IsUtf8))
+        {
+            return false;
+        }
+
+        MetUnknown |= !translator.TryAdd(slot, in metric, in point, in origin, key, keyed, ref tally);
         return true;
     }
 
@@ -154,12 +135,11 @@ internal ref struct MetricWalk : IItemWalk
         var reader = new ProtoReader(data);
         while (reader.TryReadTag(out var tag))
         {
-            var ignored = default(PointFacts);
             if (tag != MetricTags.Points.DataPoints)
             {
                 reader.Skip(tag);
             }
-            else if (!PointReader.TryRead(reader.ReadBytes(), kind, ref ignored))
+            else if (!PointReader.IsSound(reader.ReadBytes(), kind))
             {
                 return false;
             }

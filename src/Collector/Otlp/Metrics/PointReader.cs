@@ -1,138 +1,83 @@
+using Kpi.Collector.Lookup;
 using Kpi.Collector.Points;
 using Kpi.Collector.Protobuf;
 
 namespace Kpi.Collector.Otlp.Metrics;
 
 /// <summary>
-/// Reads data points of the kinds that are not stored yet: everything is walked, so that what is malformed is found. False when it is.
+/// Reads a data point of any kind. Everything is walked, so that what is malformed is found; but attributes are left to who needs
+/// them, for a known series never.
 /// </summary>
 internal static class PointReader
 {
+    private const ulong NoRecordedValue = 1;
+
+    /// <summary>Reads everything but the attributes. False when it is malformed.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, PointKind kind, ref PointFacts point) => kind switch
     {
-        PointKind.Histogram => TryReadHistogram(message, ref point),
-        PointKind.ExponentialHistogram => TryReadExponential(message, ref point),
-        PointKind.Summary => TryReadSummary(message, ref point),
-        _ => NumberPointReader.TryRead(message, ref point) && NumberPointReader.TryCheckAttributes(message, ref point.IsUtf8),
+        PointKind.Histogram => HistogramPointReader.TryRead(message, ref point),
+        PointKind.ExponentialHistogram => ExponentialPointReader.TryRead(message, ref point),
+        PointKind.Summary => SummaryPointReader.TryRead(message, ref point),
+        _ => NumberPointReader.TryRead(message, ref point),
     };
 
-    public static bool TryReadExemplar(ReadOnlySpan<byte> message, ref bool utf8) =>
-        PartReader.TryRead(message, PartReader.None, MetricTags.Exemplar.FilteredAttributes, ref utf8);
-
-    private static bool TryReadHistogram(ReadOnlySpan<byte> message, ref PointFacts point)
+    /// <summary>Reads a point and its attributes. False when something is malformed.</summary>
+    public static bool IsSound(ReadOnlySpan<byte> message, PointKind kind)
     {
-        var attribute = default(OtlpAttribute);
-        var sound = true;
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag(out var tag) && sound)
-        {
-            switch (tag)
-            {
-                case MetricTags.HistogramPoint.Time:
-                    point.Time = reader.ReadFixed64();
-                    break;
-                case MetricTags.HistogramPoint.BucketCounts:
-                case MetricTags.HistogramPoint.ExplicitBounds:
-                    sound = reader.ReadBytes().Length % sizeof(ulong) == 0;
-                    break;
-                case MetricTags.HistogramPoint.Exemplars:
-                    sound = TryReadExemplar(reader.ReadBytes(), ref point.IsUtf8);
-                    break;
-                case MetricTags.HistogramPoint.Attributes:
-                    sound = PartReader.TryReadAttribute(reader.ReadBytes(), ref attribute, ref point.IsUtf8);
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        return sound && !reader.Failed;
+        var ignored = default(PointFacts);
+        return TryRead(message, kind, ref ignored) && TryCheckAttributes(message, AttributesOf(kind), ref ignored.IsUtf8);
     }
 
-    private static bool TryReadExponential(ReadOnlySpan<byte> message, ref PointFacts point)
+    /// <summary>The tag that the attributes of a kind's points have.</summary>
+    public static uint AttributesOf(PointKind kind) => kind switch
     {
-        var attribute = default(OtlpAttribute);
-        var sound = true;
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag(out var tag) && sound)
-        {
-            switch (tag)
-            {
-                case MetricTags.ExponentialPoint.Time:
-                    point.Time = reader.ReadFixed64();
-                    break;
-                case MetricTags.ExponentialPoint.Positive:
-                case MetricTags.ExponentialPoint.Negative:
-                    sound = AreBuckets(reader.ReadBytes());
-                    break;
-                case MetricTags.ExponentialPoint.Exemplars:
-                    sound = TryReadExemplar(reader.ReadBytes(), ref point.IsUtf8);
-                    break;
-                case MetricTags.ExponentialPoint.Attributes:
-                    sound = PartReader.TryReadAttribute(reader.ReadBytes(), ref attribute, ref point.IsUtf8);
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
+        PointKind.Histogram => MetricTags.HistogramPoint.Attributes,
+        PointKind.ExponentialHistogram => MetricTags.ExponentialPoint.Attributes,
+        PointKind.Summary => MetricTags.SummaryPoint.Attributes,
+        _ => MetricTags.NumberPoint.Attributes,
+    };
 
-        return sound && !reader.Failed;
-    }
-
-    private static bool TryReadSummary(ReadOnlySpan<byte> message, ref PointFacts point)
-    {
-        var attribute = default(OtlpAttribute);
-        var sound = true;
-        var reader = new ProtoReader(message);
-        while (reader.TryReadTag(out var tag) && sound)
-        {
-            switch (tag)
-            {
-                case MetricTags.SummaryPoint.Time:
-                    point.Time = reader.ReadFixed64();
-                    break;
-                case MetricTags.SummaryPoint.QuantileValues:
-                    var none = true;
-                    sound = PartReader.TryRead(reader.ReadBytes(), PartReader.None, PartReader.None, ref none);
-                    break;
-                case MetricTags.SummaryPoint.Attributes:
-                    sound = PartReader.TryReadAttribute(reader.ReadBytes(), ref attribute, ref point.IsUtf8);
-                    break;
-                default:
-                    reader.Skip(tag);
-                    break;
-            }
-        }
-
-        return sound && !reader.Failed;
-    }
-
-    // The counts are packed varints; one by one, as varints of their own, they are skipped like what is unknown.
-    private static bool AreBuckets(ReadOnlySpan<byte> message)
+    /// <summary>Adds the attributes to a series' key as they stand in the body. False when they do not fit.</summary>
+    public static bool TryAddAttributes(ReadOnlySpan<byte> message, uint attributes, ref KeyBuffer key)
     {
         var reader = new ProtoReader(message);
         while (reader.TryReadTag(out var tag))
         {
-            if (tag != MetricTags.Buckets.BucketCounts)
+            if (tag != attributes)
             {
                 reader.Skip(tag);
-                continue;
             }
-
-            var counts = new ProtoReader(reader.ReadBytes());
-            while (!counts.AtEnd)
-            {
-                counts.ReadVarint();
-            }
-
-            if (counts.Failed)
+            else if (!key.TryText(reader.ReadBytes()))
             {
                 return false;
             }
         }
 
-        return !reader.Failed;
+        return true;
     }
+
+    /// <summary>Walks the attributes. False when one is malformed.</summary>
+    public static bool TryCheckAttributes(ReadOnlySpan<byte> message, uint attributes, ref bool utf8)
+    {
+        var attribute = default(OtlpAttribute);
+        var reader = new ProtoReader(message);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag != attributes)
+            {
+                reader.Skip(tag);
+            }
+            else if (!PartReader.TryReadAttribute(reader.ReadBytes(), ref attribute, ref utf8))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    public static bool TryReadExemplar(ReadOnlySpan<byte> message, ref bool utf8) =>
+        PartReader.TryRead(message, PartReader.None, MetricTags.Exemplar.FilteredAttributes, ref utf8);
+
+    public static bool HasNoRecordedValue(ulong flags) => (flags & NoRecordedValue) != 0;
 }
