@@ -18,50 +18,75 @@ internal sealed class CommittedPieces
     /// <summary>All that the view has committed in the window. To be added up, not to be changed.</summary>
     public async Task<WindowTotals> ReadAsync(RollupView view, WindowFrame frame, RulesInForce rules, CancellationToken cancellation)
     {
-        if (kept is { } known && known.Mark == view.Mark && known.Frame == frame && known.Rules == rules)
+        if (kept is { } known && known.Mark == view.Mark && known.Frame == frame && known.Rules == rules
+            && known.Presence == rules.Roles.Presence.Version)
         {
             return known.Sum;
         }
 
-        var usable = Usable(view, frame, rules);
-        var pieces = frame.Pieces().Select(range => usable.GetValueOrDefault(range.First) is { } old && old.Frame.Range.Last.Number <= range.Last.Number
-            ? new Piece(range, old, old.Frame.Range.Last.Number < range.Last.Number ? range with { First = old.Frame.Range.Last.Plus(1) } : null)
-            : new Piece(range, null, range)).ToList();
+        var pieces = PiecesOf(view, frame, rules);
+        if (rules.Roles.HasMetrics)
+        {
+            // What metrics turn out to tell of takes spans out of pieces that are kept.
+            await LookForMetricsAsync(view, frame, rules, pieces, cancellation).ConfigureAwait(false);
+            pieces = PiecesOf(view, frame, rules);
+        }
+
+        var presence = rules.Roles.Presence.Version;
         var missing = pieces.Where(p => p.Missing is not null).Select(p => rules.NewTotals(frame.Part(p.Missing!.Value))).ToList();
         var router = new PieceRouter(missing, rules.Roles);
-        foreach (var run in RunsOf(missing))
+        foreach (var run in RunsOf(missing.Select(m => m.Frame.Range)))
         {
             await view.ReadCommittedAsync(frame.Query(run), router, cancellation).ConfigureAwait(false);
         }
 
         return router.Overlaps
             ? await ReadWholeAsync(view, frame, rules, cancellation).ConfigureAwait(false)
-            : Keep(view.Mark, frame, rules, pieces, missing);
+            : Keep(new Kept(rules, view.Mark, presence, frame, [], rules.NewTotals(frame)), pieces, missing);
+    }
+
+    private List<Piece> PiecesOf(RollupView view, WindowFrame frame, RulesInForce rules)
+    {
+        var usable = Usable(view, frame, rules);
+        return [.. frame.Pieces().Select(range => usable.GetValueOrDefault(range.First) is { } old && old.Frame.Range.Last.Number <= range.Last.Number
+            ? new Piece(range, old, old.Frame.Range.Last.Number < range.Last.Number ? range with { First = old.Frame.Range.Last.Plus(1) } : null)
+            : new Piece(range, null, range))];
+    }
+
+    private static async Task LookForMetricsAsync(
+        RollupView view, WindowFrame frame, RulesInForce rules, List<Piece> pieces, CancellationToken cancellation)
+    {
+        var metrics = new PresenceVisitor(rules.Roles);
+        foreach (var run in RunsOf(pieces.Select(p => p.Missing).OfType<SliceRange>()))
+        {
+            await view.ReadCommittedAsync(frame.Query(run) with { Only = rules.Roles.Metrics }, metrics, cancellation).ConfigureAwait(false);
+        }
     }
 
     // By where they begin: pieces of the same steps in which nothing has changed.
     private Dictionary<Slice, WindowTotals> Usable(RollupView view, WindowFrame frame, RulesInForce rules)
     {
-        if (kept is not { } old || old.Rules != rules || old.Frame.SlicesPerStep != frame.SlicesPerStep || view.ChangedSince(old.Mark) is not { } changed)
+        if (kept is not { } old || old.Rules != rules || old.Frame.SlicesPerStep != frame.SlicesPerStep || view.ChangedSince(old.Mark) is not { } changed
+            || rules.Roles.Presence.ChangedSince(old.Presence) is not { } told)
         {
             return [];
         }
 
+        changed = [.. changed, .. told];
         return old.Pieces.Where(p => !changed.Any(c => Overlap(c, p.Frame.Range))).ToDictionary(p => p.Frame.Range.First);
     }
 
-    private WindowTotals Keep(CommittedMark mark, WindowFrame frame, RulesInForce rules, List<Piece> pieces, List<WindowTotals> missing)
+    private WindowTotals Keep(Kept now, List<Piece> pieces, List<WindowTotals> missing)
     {
         var read = new Queue<WindowTotals>(missing);
         var whole = pieces.ConvertAll(p => p.Missing is null ? p.Old! : p.Old is null ? read.Dequeue() : Joined(p, read.Dequeue()));
-        var sum = rules.NewTotals(frame);
-        whole.ForEach(sum.Add);
-        kept = new Kept(rules, mark, frame, whole, sum);
-        return sum;
+        whole.ForEach(now.Sum.Add);
+        kept = now with { Pieces = whole };
+        return now.Sum;
 
         WindowTotals Joined(Piece piece, WindowTotals rest)
         {
-            var joined = rules.NewTotals(frame.Part(piece.Range));
+            var joined = now.Rules.NewTotals(now.Frame.Part(piece.Range));
             joined.Add(piece.Old!);
             joined.Add(rest);
             return joined;
@@ -73,15 +98,15 @@ internal sealed class CommittedPieces
     {
         var sum = rules.NewTotals(frame);
         await view.ReadCommittedAsync(frame.Query(frame.Range), sum, cancellation).ConfigureAwait(false);
-        kept = new Kept(rules, view.Mark, frame, [], sum);
+        kept = new Kept(rules, view.Mark, rules.Roles.Presence.Version, frame, [], sum);
         return sum;
     }
 
     // Neighbours are read together: a tile of the store holds hours or days.
-    private static IEnumerable<SliceRange> RunsOf(List<WindowTotals> missing)
+    private static IEnumerable<SliceRange> RunsOf(IEnumerable<SliceRange> missing)
     {
         SliceRange? run = null;
-        foreach (var range in missing.Select(m => m.Frame.Range))
+        foreach (var range in missing)
         {
             if (run is { } open && open.Last.Plus(1) != range.First)
             {
@@ -100,7 +125,7 @@ internal sealed class CommittedPieces
 
     private static bool Overlap(SliceRange a, SliceRange b) => a.First.Number <= b.Last.Number && b.First.Number <= a.Last.Number;
 
-    private sealed record Kept(RulesInForce Rules, CommittedMark Mark, WindowFrame Frame, IReadOnlyList<WindowTotals> Pieces, WindowTotals Sum);
+    private sealed record Kept(RulesInForce Rules, CommittedMark Mark, long Presence, WindowFrame Frame, IReadOnlyList<WindowTotals> Pieces, WindowTotals Sum);
 
     /// <summary>A piece as it is to be: what is kept of it, and what is to be read.</summary>
     private sealed record Piece(SliceRange Range, WindowTotals? Old, SliceRange? Missing);
@@ -121,6 +146,8 @@ internal sealed class PieceRouter(IReadOnlyList<WindowTotals> pieces, SeriesRole
     public void Visit(Series series, SliceRange span, DistributionCell cell) => PieceOf(span)?.Visit(series, span, cell);
 
     public void Visit(Series series, SliceRange span, CounterCell cell) => PieceOf(span)?.Visit(series, span, cell);
+
+    public void Visit(Series series, SliceRange span, HistogramCell cell) => PieceOf(span)?.Visit(series, span, cell);
 
     // Cells come by time, mostly: the piece of the last one is looked at first.
     private WindowTotals? PieceOf(SliceRange span)

@@ -126,11 +126,14 @@ internal static class KpiEvaluation
     private static (double? Low, double? High) IntervalOf(Distribution durations, double quantile, long evidence)
     {
         var ranks = QuantileRanks.For(quantile, evidence);
-        return (At(ranks.Low)?.Low, At(ranks.High)?.High);
+        return (Known(At(ranks.Low)?.Low), Known(At(ranks.High)?.High));
 
         SketchValue? At(long? rank) => rank is not { } given ? null
             : durations.AtRank(Math.Clamp((long)Math.Ceiling((decimal)given * durations.Measured / evidence), 1, durations.Measured));
     }
+
+    // A histogram's last bucket has no end, and where its values may lie none is known.
+    private static double? Known(double? bound) => bound is { } known && double.IsFinite(known) ? known : null;
 
     private static long EvidenceWithValue(Distribution durations) => WithValue(durations, durations.Evidence());
 

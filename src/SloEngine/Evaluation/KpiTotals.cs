@@ -32,7 +32,7 @@ internal sealed class KpiTotals(int steps)
     public GroupTotals? Groups { get; private set; }
 
     /// <param name="group">The value of the label by which the KPI names its worst; null when there is none.</param>
-    public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell, string? group = null)
+    public void Add(Slice slice, int step, SeriesRole role, CountedCell cell, string? group = null)
     {
         PartOf(group).Add(role.Outcome, cell);
         AddToStep(step, role, cell);
@@ -40,7 +40,7 @@ internal sealed class KpiTotals(int steps)
     }
 
     /// <summary>Shows a cell in a step without counting it once more.</summary>
-    public void AddToStep(int step, SeriesRole role, DistributionCell cell) =>
+    public void AddToStep(int step, SeriesRole role, CountedCell cell) =>
         (steps[step] ??= new StepTotals()).Add(role.Outcome, cell);
 
     public void Add(Slice slice, int step, SeriesRole role, CounterShare share, CounterCell cell)
@@ -102,7 +102,7 @@ internal sealed class KpiTotals(int steps)
     private void Note(Slice slice, string source)
     {
         Newest = Newest is { } newest && newest.Number > slice.Number ? newest : slice;
-        Source = Source is null || source == "metrics" ? source : Source;
+        Source = Source is null || source == SeriesRole.FromMetrics ? source : Source;
     }
 }
 
@@ -121,9 +121,9 @@ internal sealed class StepTotals
 
     public double AbortRatio => Durations.Count == 0 ? 0 : (double)Aborted / Durations.Count;
 
-    public void Add(RequestOutcome outcome, DistributionCell cell)
+    public void Add(RequestOutcome outcome, CountedCell cell)
     {
-        Durations.Add(cell);
+        cell.AddTo(Durations);
         Bad += outcome == RequestOutcome.Bad ? cell.Count : 0;
         Aborted += outcome == RequestOutcome.Aborted ? cell.Count : 0;
         AbortedObserved += outcome == RequestOutcome.Aborted ? cell.Observed : 0;

@@ -9,6 +9,12 @@ namespace Kpi.SloEngine.Evaluation;
 /// <param name="Source"><c>spans</c> or <c>metrics</c>.</param>
 internal sealed record SeriesRole(string? Service, RequestOutcome Outcome, int[] Kpis, string Source)
 {
+    /// <summary>The source of what senders measured themselves.</summary>
+    public const string FromMetrics = "metrics";
+
+    /// <summary>What it measures that both metrics and spans tell of; null when there is no such thing.</summary>
+    public MeasuredTwice? Twice { get; init; }
+
     /// <summary>For each of <see cref="Kpis"/> the value of the label by which it names its worst; null where there is none.</summary>
     public string?[] Groups { get; init; } = new string?[Kpis.Length];
 

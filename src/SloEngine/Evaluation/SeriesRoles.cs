@@ -14,15 +14,26 @@ namespace Kpi.SloEngine.Evaluation;
 internal sealed class SeriesRoles(DefinitionSet definitions)
 {
     private const int MostRemembered = 500_000;
+    private const int MostNamed = 2_000;
     private const string Unknown = "unknown_service";
 
     private readonly ConcurrentDictionary<SeriesId, SeriesRole> known = new();
+    private readonly ConcurrentDictionary<Series, bool> metrics = new(); // bounded by MostNamed
     private readonly Dictionary<EdgeSet, EdgeSet> edgeSets = [];
     private readonly KpiSelectors[] kpis = [.. definitions.Kpis.Kpis.Select(kpi => new KpiSelectors(kpi.Rule))];
     private int restored;
 
     /// <summary>Who sends what the KPIs count.</summary>
     public KpiSources Sources { get; } = new(definitions.Kpis.Kpis.Count);
+
+    /// <summary>When metrics told of what spans tell of too.</summary>
+    public MetricPresence Presence { get; } = new();
+
+    /// <summary>Metrics that tell of what spans tell of too; null when they are too many to name.</summary>
+    public IReadOnlyCollection<Series>? Metrics => metrics.Count < MostNamed ? [.. metrics.Keys] : null;
+
+    /// <summary>Whether there is such a metric.</summary>
+    public bool HasMetrics => !metrics.IsEmpty;
 
     /// <summary>
     /// True once: then whoever asks looks at all series that are stored, so that a source counts that fell silent before this process
@@ -73,12 +84,12 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
     private SeriesRole Make(Series series)
     {
         var isRequest = series.Name is "http.server.request.duration" or "rpc.server.call.duration"
-            && series.Kind == SeriesKind.Distribution;
+            && CountsSeconds(series);
         var service = series.Labels[LabelNames.ServiceName];
         var counted = !(isRequest && !IsEntry(service))
             && !(definitions.Kpis.ExcludeSynthetic && series.Labels["user_agent.synthetic.type"] is "test" or "bot")
             && !IsExcluded(series, definitions.Kpis.ExcludedRoutes);
-        var isDistribution = counted && series.Kind == SeriesKind.Distribution;
+        var isDistribution = counted && CountsSeconds(series);
         var isCounter = counted && series.Kind == SeriesKind.Counter;
         int[] positions = isDistribution ? [.. Enumerable.Range(0, kpis.Length).Where(k => kpis[k].Selects(series))] : [];
         CounterShare[] counters = isCounter ? [.. kpis.Select((kpi, k) => kpi.ShareOf(series, k)).OfType<CounterShare>()] : [];
@@ -87,16 +98,28 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
             Sources.Note(kpi, SourceIdentity.Of(series));
         }
 
+        var source = series.Labels[LabelNames.From] ?? SeriesRole.FromMetrics;
+        var isTwice = positions.Length > 0 || isRequest;
+        if (isTwice && source == SeriesRole.FromMetrics && metrics.Count < MostNamed)
+        {
+            metrics.TryAdd(series, true);
+        }
+
         return new SeriesRole(
             isRequest ? service ?? Unknown : null,
             isRequest ? RequestOutcomes.Of(series.Labels) : RequestOutcome.Good,
             positions,
-            series.Labels[LabelNames.From] ?? "metrics")
+            source)
         {
+            Twice = isTwice ? new MeasuredTwice(service ?? Unknown, series.Name) : null,
             Groups = [.. positions.Select(k => kpis[k].GroupOf(series))],
             Counters = counters,
         };
     }
+
+    // By the conventions durations come in seconds. In another unit they are no duration that a target could be compared with.
+    private static bool CountsSeconds(Series series) =>
+        series.Kind == SeriesKind.Distribution || (series.Kind == SeriesKind.Histogram && series.Unit is "s" or "");
 
     private bool IsEntry(string? service) =>
         definitions.Kpis.EntryServices.Count == 0 || (service is not null && definitions.Kpis.EntryServices.Contains(service));

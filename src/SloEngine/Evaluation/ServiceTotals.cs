@@ -1,4 +1,3 @@
-using Kpi.Rollups.Cells;
 using Kpi.Rollups.Time;
 
 namespace Kpi.SloEngine.Evaluation;
@@ -18,7 +17,7 @@ internal sealed class ServiceTotals(int steps)
     /// <summary><c>spans</c> or <c>metrics</c>.</summary>
     public string Source { get; private set; } = "spans";
 
-    public void Add(Slice slice, int step, SeriesRole role, DistributionCell cell)
+    public void Add(Slice slice, int step, SeriesRole role, CountedCell cell)
     {
         All.Add(role.Outcome, cell);
         requests[step] += cell.Count;
@@ -52,6 +51,6 @@ internal sealed class ServiceTotals(int steps)
     private void Note(Slice slice, string source)
     {
         Newest = Newest.Number > slice.Number ? Newest : slice;
-        Source = source == "metrics" ? source : Source;
+        Source = source == SeriesRole.FromMetrics ? source : Source;
     }
 }

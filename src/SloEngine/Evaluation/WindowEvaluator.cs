@@ -53,8 +53,14 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
         var totals = rules.NewTotals(frame);
         await using (var view = await rollup.Reader.OpenAsync(cancellation).ConfigureAwait(false))
         {
+            if (rules.Roles.HasMetrics)
+            {
+                await view.ReadUncommittedAsync(frame.Range, new PresenceVisitor(rules.Roles)).ConfigureAwait(false);
+            }
+
+            var kept = await committed.ReadAsync(view, frame, rules, cancellation).ConfigureAwait(false);
             await view.ReadUncommittedAsync(frame.Range, totals).ConfigureAwait(false);
-            totals.Add(await committed.ReadAsync(view, frame, rules, cancellation).ConfigureAwait(false));
+            totals.Add(kept);
         }
 
         return StatusOf(rules, totals, now);

@@ -35,29 +35,9 @@ internal sealed class WindowTotals : ICellVisitor
 
     public bool Wants(Series series) => roles.Of(series).IsCounted;
 
-    public void Visit(Series series, SliceRange span, DistributionCell cell)
-    {
-        var role = roles.Of(series);
-        var (first, last) = (Frame.StepOf(span.First), Frame.StepOf(span.Last));
-        if (role.Service is { } service)
-        {
-            var totals = Of(service);
-            totals.Add(span.Last, first, role, cell);
-            if (last > first)
-            {
-                totals.SpreadOver(first, last, cell.Count);
-            }
-        }
+    public void Visit(Series series, SliceRange span, DistributionCell cell) => Add(roles.Of(series), span, new CountedCell(cell));
 
-        for (var i = 0; i < role.Kpis.Length; i++)
-        {
-            kpis[role.Kpis[i]].Add(span.Last, first, role, cell, role.Groups[i]);
-            for (var step = first + 1; step <= last; step++)
-            {
-                kpis[role.Kpis[i]].AddToStep(step, role, cell);
-            }
-        }
-    }
+    public void Visit(Series series, SliceRange span, HistogramCell cell) => Add(roles.Of(series), span, new CountedCell(cell));
 
     public void Visit(Series series, SliceRange span, CounterCell cell)
     {
@@ -85,6 +65,35 @@ internal sealed class WindowTotals : ICellVisitor
         for (var i = 0; i < kpis.Length; i++)
         {
             kpis[i].Add(other.kpis[i], step);
+        }
+    }
+
+    private void Add(SeriesRole role, SliceRange span, CountedCell cell)
+    {
+        // Where metrics tell of the same requests, they alone count.
+        if (role is { Twice: { } what, Source: not SeriesRole.FromMetrics } && roles.Presence.Tells(what, span))
+        {
+            return;
+        }
+
+        var (first, last) = (Frame.StepOf(span.First), Frame.StepOf(span.Last));
+        if (role.Service is { } service)
+        {
+            var totals = Of(service);
+            totals.Add(span.Last, first, role, cell);
+            if (last > first)
+            {
+                totals.SpreadOver(first, last, cell.Count);
+            }
+        }
+
+        for (var i = 0; i < role.Kpis.Length; i++)
+        {
+            kpis[role.Kpis[i]].Add(span.Last, first, role, cell, role.Groups[i]);
+            for (var step = first + 1; step <= last; step++)
+            {
+                kpis[role.Kpis[i]].AddToStep(step, role, cell);
+            }
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
     private readonly Dictionary<SeriesId, bool> wanted = [];
     private readonly Dictionary<Series, (long Count, FixedSum Sum)> distributions = [];
     private readonly Dictionary<Series, CounterTotal> counters = [];
+    private readonly Dictionary<Series, GaugeCell> gauges = [];
+    private readonly Dictionary<Series, (long Count, FixedSum? Sum)> histograms = [];
     private int selected;
 
     /// <summary>More series than allowed were selected; those beyond are missing.</summary>
@@ -44,21 +46,43 @@ internal sealed class SeriesTotals(VectorSelector selector, int most) : ICellVis
         counters[series] = counters.GetValueOrDefault(series).Plus(span, cell);
     }
 
+    public void Visit(Series series, SliceRange span, GaugeCell cell)
+    {
+        var since1970 = cell with { LastOffset = span.From.Value + cell.LastOffset };
+        gauges[series] = gauges.TryGetValue(series, out var known) ? known + since1970 : since1970;
+    }
+
+    public void Visit(Series series, SliceRange span, HistogramCell cell)
+    {
+        var (count, sum) = histograms.GetValueOrDefault(series, (0, FixedSum.Zero));
+        histograms[series] = (count + cell.Increase.Count, sum + cell.Increase.Sum);
+    }
+
     public IReadOnlyList<SeriesStatus> ToStatus(WindowCoverage? coverage = null) =>
     [
         .. distributions.Select(d => Distribution(d.Key, d.Value.Count, d.Value.Sum, CoverageOf(d.Key, coverage))),
+        .. histograms.Select(h => Distribution(h.Key, h.Value.Count, h.Value.Sum, CoverageOf(h.Key, coverage))),
+        .. gauges.Select(g => Gauge(g.Key, g.Value, CoverageOf(g.Key, coverage))),
         .. counters.Select(c => Counter(c.Key, c.Value, CoverageOf(c.Key, coverage))),
     ];
 
-    private static SeriesStatus Distribution(Series series, long count, FixedSum sum, double? coverage) =>
-        new(LabelsOf(series), "distribution", null, null, count, sum.ToDouble(), coverage);
+    private static SeriesStatus Distribution(Series series, long count, FixedSum? sum, double? coverage) =>
+        new(LabelsOf(series), "distribution", null, null, count, sum?.ToDouble(), coverage);
+
+    private static SeriesStatus Gauge(Series series, GaugeCell gauge, double? coverage) =>
+        new(LabelsOf(series), "gauge", null, Known(gauge.Last), gauge.Count, gauge.Sum.ToDouble(), coverage)
+        {
+            Min = Known(gauge.Min),
+            Max = Known(gauge.Max),
+        };
 
     private static SeriesStatus Counter(Series series, CounterTotal total, double? coverage) =>
         new(LabelsOf(series), "counter", total.Increase.ToDouble(), Known(total.LastRaw), total.Samples, null, coverage);
 
     private static double? CoverageOf(Series series, WindowCoverage? coverage) => coverage?.Of(SourceIdentity.Of(series)).Ratio;
 
-    private static double? Known(double raw) => double.IsNaN(raw) ? null : raw;
+    // JSON has no other numbers.
+    private static double? Known(double raw) => double.IsFinite(raw) ? raw : null;
 
     private static Dictionary<string, string> LabelsOf(Series series) => series.Labels.ToDictionary();
 
