@@ -91,6 +91,7 @@ public sealed class IntakeTally
         RejectReason.EndBeforeStart => "end_before_start",
         RejectReason.NoStartTime => "no_start_time",
         RejectReason.LongLabelValue => "long_label_value",
+        RejectReason.LabelKept => "label_kept",
         RejectReason.InvalidStatusCode => "invalid_status_code",
         RejectReason.SeriesOverflow => "series_overflow",
         RejectReason.UnknownStart => "unknown_start",

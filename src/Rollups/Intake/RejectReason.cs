@@ -84,6 +84,9 @@ public enum RejectReason
     /// <summary>Taken: a label value was too long and is counted as <c>_OTHER</c>.</summary>
     LongLabelValue,
 
+    /// <summary>Taken: a rule drops or limits a label of a running total or gauge, which do not add up without it; it is kept.</summary>
+    LabelKept,
+
     /// <summary>Taken: a status code that is none is left out.</summary>
     InvalidStatusCode,
 
