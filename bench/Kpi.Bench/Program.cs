@@ -5,15 +5,16 @@ return args switch
     ["baseline", var mode, var grpcPort, var httpPort] => await BaselineServer.RunAsync(mode, int.Parse(grpcPort, null), int.Parse(httpPort, null)),
     ["decode"] => DecodeBench.Run(),
     ["server"] => await ServerBench.RunAsync(),
+    ["signals"] => await SignalBench.RunAsync(),
     ["idle"] => await IdleBench.RunAsync(),
     ["store"] => await StoreBench.RunAsync(),
     ["journal"] => await JournalBench.RunAsync(),
-    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync(),
+    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await SignalBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync(),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("benches: decode, server, idle, store, journal; without a name all of them");
+    Console.Error.WriteLine("benches: decode, server, signals, idle, store, journal; without a name all of them");
     return 2;
 }
