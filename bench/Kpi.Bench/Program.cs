@@ -9,12 +9,14 @@ return args switch
     ["idle"] => await IdleBench.RunAsync(),
     ["store"] => await StoreBench.RunAsync(),
     ["journal"] => await JournalBench.RunAsync(),
-    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await SignalBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync(),
+    ["overload"] => await OverloadBench.RunAsync(),
+    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await SignalBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync()
+        + await OverloadBench.RunAsync(),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("benches: decode, server, signals, idle, store, journal; without a name all of them");
+    Console.Error.WriteLine("benches: decode, server, signals, idle, store, journal, overload; without a name all of them");
     return 2;
 }

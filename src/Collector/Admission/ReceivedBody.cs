@@ -4,9 +4,9 @@ namespace Kpi.Collector.Admission;
 /// <param name="AsReceived">As it came, compressed or not.</param>
 /// <param name="Inflated">The message; the same memory when it came uncompressed.</param>
 /// <param name="Encoding">How it came.</param>
-/// <param name="Peer">Who sent it: address and port in UTF-8.</param>
+/// <param name="Peer">Who sent it.</param>
 internal readonly record struct ReceivedBody(
-    ReadOnlyMemory<byte> AsReceived, ReadOnlyMemory<byte> Inflated, BodyEncoding Encoding, ReadOnlyMemory<byte> Peer);
+    ReadOnlyMemory<byte> AsReceived, ReadOnlyMemory<byte> Inflated, BodyEncoding Encoding, Peer Peer);
 
 /// <summary>How a body is compressed. The numbers are stored in the journal.</summary>
 internal enum BodyEncoding : byte

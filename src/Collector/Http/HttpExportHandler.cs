@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kpi.Collector.Admission;
+using Kpi.Collector.Doors;
 using Kpi.Collector.Otlp;
 using Kpi.Rollups.Intake;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kpi.Collector.Http;
 
 /// <summary>OTLP/HTTP with protobuf bodies: <c>POST /v1/traces</c>, <c>/v1/metrics</c>, <c>/v1/logs</c>. Every answer of 4xx and 5xx carries a <c>google.rpc.Status</c>.</summary>
-internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight budget, CollectorOptions options)
+internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight budget, CollectorOptions options, RetryDelays delays)
 {
     private const string Protobuf = "application/x-protobuf";
 
@@ -46,6 +47,13 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
         await context.Response.BodyWriter.WriteAsync(outcome.Answer, CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>Counts a request that is not taken, and says why.</summary>
+    public Task RefuseAsync(HttpContext context, RejectReason reason)
+    {
+        intakes.Refuse(reason);
+        return AnswerAsync(context, Refusal.Of(reason, options, signal: null));
+    }
+
     // Everything that the head of a request tells is decided before its body is read.
     private RejectReason? Check(HttpRequest request, SignalIntake? intake)
     {
@@ -80,12 +88,6 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
     private static bool IsGzip(HttpRequest request) =>
         string.Equals(request.Headers.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase);
 
-    private Task RefuseAsync(HttpContext context, RejectReason reason)
-    {
-        intakes.Refuse(reason);
-        return AnswerAsync(context, Refusal.Of(reason, options, signal: null));
-    }
-
     private async Task AnswerAsync(HttpContext context, Refusal refusal)
     {
         var response = context.Response;
@@ -100,12 +102,13 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
             response.Headers.AcceptEncoding = "gzip";
         }
 
-        if (refusal.Retry)
+        TimeSpan? retryAfter = refusal.Retry ? delays.Next() : null;
+        if (retryAfter is { } delay)
         {
-            response.Headers.RetryAfter = Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        var status = Answers.Status(refusal.Grpc, refusal.Message, refusal.Retry ? options.RetryAfter : null);
+        var status = Answers.Status(refusal.Grpc, refusal.Message, retryAfter);
         response.ContentType = Protobuf;
         response.ContentLength = status.Length;
         await response.BodyWriter.WriteAsync(status, CancellationToken.None).ConfigureAwait(false);

@@ -12,9 +12,11 @@ internal readonly record struct Refusal(int Grpc, int Http, bool Retry, string M
 {
     private const int InvalidArgument = 3;
     private const int ResourceExhausted = 8;
+    private const int DeadlineExceeded = 4;
     private const int Unimplemented = 12;
     private const int Internal = 13;
     private const int Unavailable = 14;
+    private const int Unauthenticated = 16;
 
     /// <summary>The answer for a reason that concerns a whole request.</summary>
     /// <param name="reason">Why.</param>
@@ -34,6 +36,9 @@ internal readonly record struct Refusal(int Grpc, int Http, bool Retry, string M
         RejectReason.BadFraming => new(Internal, 400, false, "the gRPC framing is wrong: one message, its length in front, nothing behind it"),
         RejectReason.Overloaded => new(Unavailable, 503, true, "overloaded; send the same request again a little later"),
         RejectReason.NotDurable => new(Unavailable, 503, true, "the request could not be written to disk; send the same request again a little later"),
+        RejectReason.Unauthenticated => new(Unauthenticated, 401, false,
+            "no token that is known here; send 'Authorization: Bearer TOKEN' or 'x-api-key: TOKEN' with one of those in --token-file"),
+        RejectReason.DeadlineExceeded => new(DeadlineExceeded, 504, false, "grpc-timeout passed before the body was durable; send the same request again"),
         RejectReason.Aborted => new(1, 400, false, "the request ended early, or its chunks are none"),
         _ => throw new UnreachableException($"{reason} concerns items"),
     };

@@ -74,6 +74,8 @@ public sealed class IntakeTally
         RejectReason.BadFraming => "bad_framing",
         RejectReason.Overloaded => "overloaded",
         RejectReason.NotDurable => "not_durable",
+        RejectReason.Unauthenticated => "unauthenticated",
+        RejectReason.DeadlineExceeded => "deadline_exceeded",
         RejectReason.Aborted => "aborted",
         RejectReason.InvalidId => "invalid_id",
         RejectReason.InvalidUtf8 => "invalid_utf8",
