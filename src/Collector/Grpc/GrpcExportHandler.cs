@@ -129,9 +129,9 @@ internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight bud
         var headers = context.Response.Headers;
         headers["grpc-status"] = refusal.Grpc.ToString(CultureInfo.InvariantCulture);
         headers["grpc-message"] = GrpcMessage.Encode(refusal.Message);
-        if (refusal.Retry)
+        if (refusal.Retry || refusal.IsBadBody)
         {
-            var details = Answers.Status(refusal.Grpc, refusal.Message, delays.Next());
+            var details = Answers.Status(refusal.Grpc, refusal.Message, refusal.Retry ? delays.Next() : null, refusal.IsBadBody);
             headers["grpc-status-details-bin"] = Convert.ToBase64String(details).TrimEnd('=');
         }
     }

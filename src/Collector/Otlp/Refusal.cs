@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kpi.Collector.Otlp.Json;
 using Kpi.Rollups.Intake;
 
 namespace Kpi.Collector.Otlp;
@@ -18,6 +19,13 @@ internal readonly record struct Refusal(int Grpc, int Http, bool Retry, string M
     private const int Unavailable = 14;
     private const int Unauthenticated = 16;
 
+    /// <summary>Whether the body was not understood, so that the answer says so in its details.</summary>
+    public bool IsBadBody => Grpc == InvalidArgument;
+
+    /// <summary>The answer to JSON that is not the request that it should be.</summary>
+    public static Refusal OfJson(OtlpSignal signal, JsonFault fault) =>
+        new(InvalidArgument, 400, false, $"the body is not an {signal.Request} in JSON: {fault}");
+
     /// <summary>The answer for a reason that concerns a whole request.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="options">The limits to tell of.</param>
@@ -25,11 +33,11 @@ internal readonly record struct Refusal(int Grpc, int Http, bool Retry, string M
     public static Refusal Of(RejectReason reason, CollectorOptions options, OtlpSignal? signal) => reason switch
     {
         RejectReason.Malformed => new(InvalidArgument, 400, false, $"the body is not an {signal?.Request} in protobuf"),
-        RejectReason.BadCompression => new(InvalidArgument, 400, false, "the body does not inflate as gzip"),
+        RejectReason.BadCompression => new(InvalidArgument, 400, false, "the body does not inflate as what its encoding says"),
         RejectReason.TooLarge => new(ResourceExhausted, 413, false,
-            $"the request is larger than {options.MaxRequestBytes} bytes (as sent or inflated); send smaller batches or raise Collector:MaxRequestBytes"),
-        RejectReason.UnsupportedEncoding => new(Unimplemented, 415, false, "of compressions only gzip is taken"),
-        RejectReason.UnsupportedContentType => new(Internal, 415, false, "of content types only application/x-protobuf is taken here"),
+            $"the request is larger than {options.MaxRequestBytes} bytes (as sent, inflated, or in protobuf); send smaller batches or raise Collector:MaxRequestBytes"),
+        RejectReason.UnsupportedEncoding => new(Unimplemented, 415, false, "of compressions only gzip is taken, and over HTTP deflate"),
+        RejectReason.UnsupportedContentType => new(Internal, 415, false, "of content types application/x-protobuf and application/json are taken here"),
         RejectReason.UnknownPath => new(Unimplemented, 404, false,
             "taken are POST /v1/traces, /v1/metrics and /v1/logs over HTTP, and Export of TraceService, MetricsService and LogsService over gRPC"),
         RejectReason.UnsupportedMethod => new(Internal, 405, false, "only POST is taken"),

@@ -83,7 +83,7 @@ internal sealed class Importing(TextWriter said, TextWriter problems, TimeProvid
             {
                 wrong.Add($"there is no file {path}");
             }
-            else if ((named ?? ImportFile.SignalOf(path)) is { } of)
+            else if ((named ?? ImportFile.SignalOf(path) ?? ImportFile.SignalWithin(path)) is { } of)
             {
                 files.Add(new ImportFile(path, of));
             }

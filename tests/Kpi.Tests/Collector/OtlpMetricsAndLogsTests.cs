@@ -60,17 +60,27 @@ public sealed class OtlpMetricsAndLogsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Logs_are_counted_and_a_success_with_a_warning()
+    public async Task Logs_become_counters_by_service_severity_and_event_through_both_protocols_a_flush_and_a_crash()
     {
-        var records = new ScopeLogs { LogRecords = { new LogRecord { SeverityNumber = 17 }, new LogRecord { SeverityNumber = 9 } } };
-        var body = new ExportLogsServiceRequest { ResourceLogs = { new ResourceLogs { ScopeLogs = { records } } } }.ToByteArray();
-        var http = ExportLogsServiceResponse.Parser.ParseFrom((await bed.PostAsync(body, path: "/v1/logs")).Body).PartialSuccess;
-        Assert.Equal((0L, "not stored yet: log_record 2"), (http.RejectedLogRecords, http.ErrorMessage));
-        var grpc = await bed.CallAsync(Frame(body), path: Logs);
-        Assert.Equal("0", grpc.Status);
-        Assert.Equal(http, ExportLogsServiceResponse.Parser.ParseFrom(grpc.Body.AsSpan(5).ToArray()).PartialSuccess);
-        Assert.Equal(1, bed.Rollup.Intake.Repeated);
-        Assert.Equal((1, 1, 2), (bed.Rollup.Intake.LogRecordsOf(LogSeverity.Error), bed.Rollup.Intake.LogRecordsOf(LogSeverity.Info), bed.Rollup.Intake.AcceptedOf(TelemetrySignal.Logs)));
+        var records = new ScopeLogs { LogRecords = { new LogRecord { SeverityNumber = 17, EventName = "checkout" }, new LogRecord { SeverityNumber = 9 } } };
+        var resource = new Resource { Attributes = { TestSpans.Attribute("service.name=shop") } };
+        var request = new ExportLogsServiceRequest { ResourceLogs = { new ResourceLogs { Resource = resource, ScopeLogs = { records } } } };
+        var http = await bed.PostAsync(request.ToByteArray(), path: "/v1/logs");
+        Assert.Equal((200, 0), (http.Code, http.Body.Length));
+        var again = await bed.CallAsync(Frame(request.ToByteArray()), path: Logs);
+        Assert.Equal(("0", 1L), (again.Status, bed.Rollup.Intake.Repeated));
+        records.LogRecords.Add(new LogRecord { SeverityNumber = 20, EventName = "checkout" });
+        await bed.Rollup.Flusher.FlushAsync(CancellationToken.None);
+        Assert.Equal("0", (await bed.CallAsync(Frame(request.ToByteArray()), path: Logs)).Status);
+        Assert.Equal((3, 2, 5), (bed.Rollup.Intake.LogRecordsOf(LogSeverity.Error), bed.Rollup.Intake.LogRecordsOf(LogSeverity.Info), bed.Rollup.Intake.AcceptedOf(TelemetrySignal.Logs)));
+
+        await using var next = await bed.AfterCrashAsync();
+        foreach (var each in (ServerBed[])[bed, next])
+        {
+            Assert.Equal(
+                [("error", "checkout", "shop", 3.0), ("info", "", "shop", 2.0)],
+                (await SeriesAsync(each, "log_records_total")).Select(s => (s.Labels["severity"], s.Labels.GetValueOrDefault("event.name", ""), s.Labels["service.name"], s.Increase!.Value)).Order());
+        }
     }
 
     [Fact]
@@ -139,9 +149,11 @@ public sealed class OtlpMetricsAndLogsTests : IAsyncLifetime
         Assert.Equal("shop", series.Labels["service.name"]);
     }
 
-    private async Task<IReadOnlyList<SeriesStatus>> SeriesAsync()
+    private Task<IReadOnlyList<SeriesStatus>> SeriesAsync() => SeriesAsync(bed, "app_orders_total");
+
+    private static async Task<IReadOnlyList<SeriesStatus>> SeriesAsync(ServerBed bed, string selector)
     {
-        var totals = new SeriesTotals(SeriesSelectorTests.Parse("app_orders_total"), most: 100);
+        var totals = new SeriesTotals(SeriesSelectorTests.Parse(selector), most: 100);
         var range = SliceRange.EndingAt(UnixNanos.Now(TimeProvider.System), TimeSpan.FromMinutes(5));
         await bed.Rollup.Reader.ReadAsync(range, totals, totals, CancellationToken.None);
         return totals.ToStatus();
