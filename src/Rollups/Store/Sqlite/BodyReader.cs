@@ -1,4 +1,3 @@
-using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Store.Blocks;
 using Microsoft.Data.Sqlite;
@@ -14,7 +13,6 @@ internal sealed class BodyReader
     private readonly SqliteConnection connection;
     private readonly CounterBlockReader counters = new();
     private readonly DistributionBlockReader distributions;
-    private readonly DistributionCell scratch = new(new CellMemory());
     private readonly Dictionary<long, RawKey> keys = [];
     private bool[] wanted = [];
 
@@ -93,11 +91,10 @@ internal sealed class BodyReader
         for (var i = 0; i < places.Count; i++)
         {
             var cell = firstCell + places.Times[i];
-            var show = wanted[places.Ranks[i]] && cell >= area.First && cell <= area.Last;
-            var edgeSet = distributions.ReadNext(show ? scratch : null);
-            if (show)
+            var edgeSet = distributions.ReadNext();
+            if (wanted[places.Ranks[i]] && cell >= area.First && cell <= area.Last)
             {
-                into.Take(area.Length, cell, places.Series[places.Ranks[i]], edgeSet, scratch);
+                into.Take(area.Length, cell, places.Series[places.Ranks[i]], edgeSet, distributions.Cell);
             }
         }
     }
