@@ -7,6 +7,7 @@ return args switch
     ["server"] => await ServerBench.RunAsync(),
     ["idle"] => await IdleBench.RunAsync(),
     ["store"] => await StoreBench.RunAsync(),
+    ["store", ("write" or "bytes" or "late" or "hours" or "days") and var part] => await StoreBench.RunAsync(part),
     ["journal"] => await JournalBench.RunAsync(),
     [] => DecodeBench.Run() + await ServerBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync(),
     _ => Unknown(),

@@ -72,12 +72,12 @@ internal sealed class BodyReader
             return false;
         }
 
-        for (var at = 0; at < increases.Length; at += places.SeriesCount, firstCell++)
+        var from = Math.Max(firstCell, area.First);
+        var to = Math.Min(firstCell + (increases.Length / places.SeriesCount) - 1, area.Last);
+        if (from <= to)
         {
-            if (firstCell >= area.First && firstCell <= area.Last)
-            {
-                into.Take(area.Length, firstCell, places.Series, increases.Slice(at, places.SeriesCount), nanosPerUnit);
-            }
+            var inArea = increases.Slice((from - firstCell) * places.SeriesCount, (to - from + 1) * places.SeriesCount);
+            into.Take(area.Length, from, places.Series, inArea, nanosPerUnit);
         }
 
         return true;
