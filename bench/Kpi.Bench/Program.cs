@@ -8,6 +8,7 @@ return args switch
     ["signals"] => await SignalBench.RunAsync(),
     ["idle"] => await IdleBench.RunAsync(),
     ["store"] => await StoreBench.RunAsync(),
+    ["store", ("write" or "bytes" or "late" or "hours" or "days") and var part] => await StoreBench.RunAsync(part),
     ["journal"] => await JournalBench.RunAsync(),
     ["overload"] => await OverloadBench.RunAsync(),
     [] => DecodeBench.Run() + await ServerBench.RunAsync() + await SignalBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync()
