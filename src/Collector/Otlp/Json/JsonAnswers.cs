@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kpi.Collector.Protobuf;
 using Kpi.Rollups.Intake;
@@ -12,6 +13,9 @@ internal static class JsonAnswers
     private const uint PartialSuccess = (1 << 3) | WireType.Bytes;
     private const uint Rejected = (1 << 3) | WireType.Varint;
     private const uint ErrorMessage = (2 << 3) | WireType.Bytes;
+
+    // Nothing is put into a page from here, so quotes and the like need not be hidden.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>An export response of <see cref="Answers.Export"/>, which is also what a retry is answered with.</summary>
     public static byte[] Export(byte[] answer, OtlpSignal signal) => Write(json =>
@@ -106,7 +110,7 @@ internal static class JsonAnswers
     private static byte[] Write(Action<Utf8JsonWriter> content)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             content(json);

@@ -85,7 +85,7 @@ public sealed class JsonExportTests : IAsyncLifetime
     [Fact]
     public Task What_is_no_request_is_refused_with_400_and_a_status_in_JSON_that_says_where() => bed.AssertRefusedAsync(RejectReason.Malformed, async () =>
     {
-        const string Words = "the body is not an ExportTraceServiceRequest in JSON: \\u0022kind\\u0022 has a value that it cannot have, at byte 55";
+        const string Words = "the body is not an ExportTraceServiceRequest in JSON: \\\"kind\\\" has a value that it cannot have, at byte 55";
         var answer = await bed.PostAsync("""{"resourceSpans":[{"scopeSpans":[{"spans":[{"kind":    {}}]}]}]}"""u8.ToArray(), type: Json);
         AssertIs(
             $$"""{"code":3,"message":"{{Words}}","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"body","description":"{{Words}}"}]}]}""",
