@@ -10,7 +10,7 @@ namespace Kpi.Collector.Logs;
 /// Finds the series that a log record is counted in: <c>log.records</c> by service, class of severity and event name. No convention has a
 /// name for it; in the plural, as OpenTelemetry names counters of what can be counted.
 /// </summary>
-internal sealed class LogSeries(SeriesCatalog catalog, ResourceTable resources)
+internal sealed class LogSeries(SeriesCatalog catalog, ResourceTable resources, LabelShaper shaper)
 {
     /// <summary>Result of <see cref="Find"/>: not seen before, look again with leave to create.</summary>
     public const int Unknown = -1;
@@ -60,15 +60,16 @@ internal sealed class LogSeries(SeriesCatalog catalog, ResourceTable resources)
             return catalog.Overflow(SeriesKind.Counter, Unit, MetricName).Slot;
         }
 
-        var labels = Labels.Of(
+        List<KeyValuePair<string, string>> labels =
         [
             .. ofResource,
-            new(LabelNames.MetricName, MetricName),
             new(LabelNames.From, "logs"),
             new(SeverityLabel, SeverityNames[(int)severity]),
             new(EventLabel, Encoding.UTF8.GetString(eventName)),
-        ]);
-        var series = catalog.GetOrAdd(SeriesKind.Counter, Unit, labels, out var overflowed);
+        ];
+        shaper.Shape(MetricName, labels, addsUp: true, ref tally);
+        var shaped = Labels.Of([.. labels, new(LabelNames.MetricName, MetricName)]);
+        var series = catalog.GetOrAdd(SeriesKind.Counter, Unit, shaped, out var overflowed);
         if (overflowed)
         {
             tally.Count(RejectReason.SeriesOverflow);

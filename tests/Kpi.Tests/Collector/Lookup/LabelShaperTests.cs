@@ -1,6 +1,5 @@
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
-using Kpi.Witness;
 using static Kpi.Tests.Collector.TestPoints;
 
 namespace Kpi.Tests.Collector.Lookup;

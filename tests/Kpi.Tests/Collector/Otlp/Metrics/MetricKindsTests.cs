@@ -1,9 +1,7 @@
 using Google.Protobuf;
 using Kpi.Collector.Otlp;
-using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
-using Kpi.Tests.Rollups.Reading;
 using Kpi.Witness;
 using static Kpi.Tests.Collector.TestPoints;
 
