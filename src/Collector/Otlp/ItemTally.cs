@@ -6,10 +6,9 @@ namespace Kpi.Collector.Otlp;
 /// <summary>Counts of one request, kept apart until it is certain that the request counts at all.</summary>
 internal struct ItemTally
 {
-    private const int ReasonCount = (int)RejectReason.LogRecordNotStored + 1;
+    private const int ReasonCount = (int)RejectReason.IntervalNotShared + 1;
 
     private const int SeverityCount = (int)LogSeverity.Fatal + 1;
-    private const string KindSuffix = "_not_stored";
 
     private Counts counts;
     private Severities severities;
@@ -20,7 +19,7 @@ internal struct ItemTally
     /// <summary>Items among them that were not taken.</summary>
     public int Rejected { get; private set; }
 
-    /// <summary>Whether the sender is to be told more than "all taken": items were rejected or are not stored yet.</summary>
+    /// <summary>Whether the sender is to be told more than "all taken": items were rejected.</summary>
     public bool NeedsWords { get; private set; }
 
     public readonly int this[RejectReason reason] => counts[(int)reason];
@@ -31,13 +30,6 @@ internal struct ItemTally
         Rejected++;
         NeedsWords = true;
         Count(reason);
-    }
-
-    /// <summary>Counts items that are sound, but of a kind that nothing keeps yet.</summary>
-    public void NotStored(RejectReason kind, int items)
-    {
-        NeedsWords |= items > 0;
-        counts[(int)kind] += items;
     }
 
     /// <summary>Counts a remark.</summary>
@@ -61,30 +53,19 @@ internal struct ItemTally
         }
     }
 
-    /// <summary>For the sender: <c>3 of 10 spans rejected: invalid_id 2, too_old 1</c>, or what is not stored yet; empty when there is nothing to say.</summary>
+    /// <summary>For the sender: <c>3 of 10 spans rejected: invalid_id 2, too_old 1</c>; empty when there is nothing to say.</summary>
     public readonly string Describe(OtlpSignal signal)
-    {
-        var rejected = Reasons(r => !IntakeTally.IsRemark(r), IntakeTally.NameOf);
-        var notStored = Reasons(IntakeTally.IsNotStored, r => IntakeTally.NameOf(r)[..^KindSuffix.Length]);
-        return string.Join("; ", ((string[])
-        [
-            rejected.Length == 0 ? "" : $"{Rejected} of {Items} {signal.Items} rejected: {rejected}",
-            notStored.Length == 0 ? "" : $"not stored yet: {notStored}",
-        ]).Where(part => part.Length > 0));
-    }
-
-    private readonly string Reasons(Func<RejectReason, bool> wanted, Func<RejectReason, string> nameOf)
     {
         var reasons = new List<string>();
         for (var i = 0; i < ReasonCount; i++)
         {
-            if (counts[i] > 0 && wanted((RejectReason)i))
+            if (counts[i] > 0 && !IntakeTally.IsRemark((RejectReason)i))
             {
-                reasons.Add($"{nameOf((RejectReason)i)} {counts[i]}");
+                reasons.Add($"{IntakeTally.NameOf((RejectReason)i)} {counts[i]}");
             }
         }
 
-        return string.Join(", ", reasons);
+        return reasons.Count == 0 ? "" : $"{Rejected} of {Items} {signal.Items} rejected: {string.Join(", ", reasons)}";
     }
 
     [InlineArray(ReasonCount)]

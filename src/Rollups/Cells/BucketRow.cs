@@ -136,7 +136,7 @@ public sealed class BucketRow
             var moved = length == 0 ? 0 : First - low;
             if (needed > counts.Length)
             {
-                var grown = new long[Math.Max(needed, 16)];
+                var grown = new long[Math.Max(needed, Math.Max(16, counts.Length * 2))];
                 counts.AsSpan(0, length).CopyTo(grown.AsSpan(moved));
                 counts = grown;
             }

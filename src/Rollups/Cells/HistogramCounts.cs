@@ -94,9 +94,12 @@ public sealed class HistogramCounts
         Layout = HistogramLayout.Of(scale, Layout.ZeroThreshold);
     }
 
-    /// <summary>Whether anything is counted less often than in counts of the same layout. A sum may fall by negative values, so it says nothing.</summary>
+    /// <summary>
+    /// Whether anything, events without a value among it, is counted less often than in counts of the same layout. A sum may fall by
+    /// negative values, so it says nothing.
+    /// </summary>
     internal bool IsBelow(HistogramCounts earlier) =>
-        Count < earlier.Count || Zeros < earlier.Zeros || Positive.IsBelow(earlier.Positive) || Negative.IsBelow(earlier.Negative);
+        Count < earlier.Count || Zeros < earlier.Zeros || Count - InBuckets < earlier.Count - earlier.InBuckets || Positive.IsBelow(earlier.Positive) || Negative.IsBelow(earlier.Negative);
 
     /// <summary>Whether both say the same.</summary>
     internal bool IsSame(HistogramCounts other) => Layout.Equals(other.Layout) && Count == other.Count && Zeros == other.Zeros && Sum == other.Sum

@@ -41,10 +41,10 @@ public sealed class HistogramLayout : IEquatable<HistogramLayout>
     /// <summary>Buckets between explicit bounds; 0 where there is a scale, as then any index may occur.</summary>
     public int BucketCount => Scale is null ? bounds.Length + 1 : 0;
 
-    /// <summary>The bucket of the smallest double over zero; lower indexes hold nothing. 0 with explicit bounds.</summary>
+    /// <summary>Lower indexes than this hold nothing: here, or a little over it, lies the smallest double over zero. 0 with explicit bounds.</summary>
     public int LowestIndex => Scale is { } scale ? IndexOfExponent(-1_075, scale) : 0;
 
-    /// <summary>The bucket of the largest double, or the one above all bounds.</summary>
+    /// <summary>The bucket over that of the largest double, in which some senders count infinity; or the one above all bounds.</summary>
     public int HighestIndex => Scale is { } scale ? IndexOfExponent(1_024, scale) : bounds.Length;
 
     /// <summary>The layout of explicit bounds: finite, ascending, none twice, at most <see cref="MostBounds"/>. None at all is one bucket.</summary>

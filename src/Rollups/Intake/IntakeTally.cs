@@ -11,9 +11,6 @@ public sealed class IntakeTally
     /// <summary>Reasons from here on are remarks: what bears them was taken.</summary>
     private const RejectReason FirstRemark = RejectReason.EndBeforeStart;
 
-    /// <summary>Remarks from here on say that a kind is not stored yet.</summary>
-    private const RejectReason FirstNotStored = RejectReason.LogRecordNotStored;
-
     private static readonly int Reasons = Enum.GetValues<RejectReason>().Length;
     private static readonly int Signals = Enum.GetValues<TelemetrySignal>().Length;
 
@@ -103,12 +100,8 @@ public sealed class IntakeTally
         RejectReason.OverlappingSenders => "overlapping_senders",
         RejectReason.BucketsChanged => "buckets_changed",
         RejectReason.IntervalNotShared => "interval_not_shared",
-        RejectReason.LogRecordNotStored => "log_record_not_stored",
         _ => throw new UnreachableException(),
     };
-
-    /// <summary>Whether what bears the reason was sound, but nothing keeps its kind yet.</summary>
-    public static bool IsNotStored(RejectReason reason) => reason >= FirstNotStored;
 
     /// <summary>Items of a signal taken.</summary>
     public long AcceptedOf(TelemetrySignal signal) => Volatile.Read(ref accepted[(int)signal]);

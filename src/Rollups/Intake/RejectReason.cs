@@ -119,7 +119,4 @@ public enum RejectReason
 
     /// <summary>Taken: counted whole in its last slice, as there was no memory to share it out over its long interval.</summary>
     IntervalNotShared,
-
-    /// <summary>Not stored yet: a log record.</summary>
-    LogRecordNotStored,
 }

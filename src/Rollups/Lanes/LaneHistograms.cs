@@ -35,7 +35,7 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
 
         batch.Read(in sample, point.Counts);
         var state = series.IsOverflow ? null : series.Histogram ??= new HistogramState();
-        var start = sample.Start.Value <= sample.Time.Value ? sample.Start.Value : 0;
+        var start = sample.Start.Value > 0 && sample.Start.Value <= sample.Time.Value ? sample.Start.Value : 0;
         if (sample.IsIncrease)
         {
             remarks.Note(state?.TakeIncrease(start, sample.Time.Value, point.Counts.Layout));
@@ -73,7 +73,9 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
         remarks.Note(step.Remark);
         if (step.Use == TotalUse.Whole)
         {
-            Count(in sample, point.Counts, step.From, slices);
+            // A copy, as counting shares it out and the totals are kept.
+            difference.Set(point.Counts);
+            Count(in sample, difference, step.From, slices);
         }
         else if (step.Use == TotalUse.Difference)
         {
@@ -106,9 +108,10 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
         var before = cell.Bytes;
         ShareOut(in sample, counts, from, slices);
         cell.Increase.Add(counts);
-        var (min, max) = sample.IsIncrease ? (sample.Min, sample.Max) : (double.NaN, double.NaN);
         if (counts.Count > 0)
         {
+            // Of running totals they say nothing about the increase.
+            var (min, max) = sample.IsIncrease && sample.Min <= sample.Max ? (sample.Min, sample.Max) : (double.NaN, double.NaN);
             (cell.Min, cell.Max) = (Math.Min(cell.Min, min), Math.Max(cell.Max, max));
         }
 
@@ -123,7 +126,8 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
         var last = Slice.Of(sample.Time);
         var length = sample.Time.Value - from;
         var first = Slice.Of(new UnixNanos(from + 1));
-        if (counts.Count == 0 || length <= LaneCounters.MostUnsharedNanos || !slices.TryTake(last.Number - first.Number, remarks))
+        var each = 1 + ((HistogramCell.FixedBytes + counts.Bytes) / LaneCounters.BytesPerCell);
+        if (counts.Count == 0 || length <= LaneCounters.MostUnsharedNanos || !slices.TryTake((long)each * (last.Number - first.Number), remarks))
         {
             return;
         }
@@ -133,9 +137,9 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
         {
             share.SetPart(counts, slice.End.Value - from, length);
             share.Subtract(shared);
-            shared.Add(share);
             if (share.Count > 0)
             {
+                shared.Add(share);
                 var cell = CellAt(new HistogramKey(sample.Slot, slice.Number, counts.Layout));
                 var before = cell.Bytes;
                 cell.Increase.Add(share);

@@ -95,12 +95,14 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     internal void Read(in HistogramSample sample, HistogramCounts into)
     {
         into.Reset(sample.Layout!);
-        into.Count = sample.Count;
         into.Zeros = sample.Zeros;
         into.Sum = double.IsNaN(sample.Sum) ? null : FixedSum.From(sample.Sum);
         var of = BucketsOf(in sample);
         into.Positive.Add(sample.PositiveFirst, of[..sample.PositiveLength]);
         into.Negative.Add(sample.NegativeFirst, of[sample.PositiveLength..]);
+
+        // Fewer in all than in the buckets cannot be stored.
+        into.Count = Math.Max(sample.Count, into.InBuckets);
     }
 
     /// <summary>Notes that a source with a heartbeat was heard; points of one source and slice mostly come together and count once.</summary>

@@ -11,10 +11,11 @@ internal sealed class BucketList
     private readonly List<Bucket> buckets = [];
 
     /// <summary>The buckets of a histogram.</summary>
-    public static BucketList Of(HistogramCounts counts)
+    /// <param name="min">No value is smaller, as far as one was told.</param>
+    public static BucketList Of(HistogramCounts counts, double min)
     {
         var list = new BucketList();
-        list.Add(counts);
+        list.Add(counts, min);
         return list;
     }
 
@@ -24,37 +25,40 @@ internal sealed class BucketList
         var (low, high) = RangeOf(counts.Layout, counts.Positive);
         var (least, most) = RangeOf(counts.Layout, counts.Negative);
         var threshold = counts.Zeros > 0 ? counts.Layout.ZeroThreshold : double.NegativeInfinity;
-        return (Math.Min(Math.Min(low, -most), -threshold), Math.Max(Math.Max(high, -least), threshold));
+        return (Math.Min(Math.Min(low, 0 - most), 0 - threshold), Math.Max(Math.Max(high, 0 - least), threshold));
     }
 
     /// <summary>Adds a bucket <c>(low, high]</c>; both may be the same value.</summary>
-    public void Add(double low, double high, long count)
+    /// <param name="holdsLow">It is <c>[low, high]</c>.</param>
+    public void Add(double low, double high, long count, bool holdsLow = false)
     {
         if (count > 0)
         {
-            buckets.Add(new Bucket(low, high, count));
+            buckets.Add(new Bucket(low, high, count, holdsLow));
         }
     }
 
     /// <summary>Adds the buckets of a histogram.</summary>
-    public void Add(HistogramCounts counts)
+    /// <param name="min">No value is smaller, as far as one was told.</param>
+    public void Add(HistogramCounts counts, double min)
     {
         var layout = counts.Layout;
         var positive = counts.Positive.Counts;
         for (var i = 0; i < positive.Length; i++)
         {
             var (low, high) = RangeOf(layout, counts.Positive.First + i);
-            Add(low, high, positive[i]);
+            var isLowest = layout.Scale is null && counts.Positive.First + i == 0;
+            Add(isLowest ? Math.Min(low, min) : low, high, positive[i], isLowest);
         }
 
         var negative = counts.Negative.Counts;
         for (var i = 0; i < negative.Length; i++)
         {
             var (low, high) = layout.RangeOf(counts.Negative.First + i);
-            Add(-high, -low, negative[i]);
+            Add(-high, 0 - low, negative[i], holdsLow: true);
         }
 
-        Add(-layout.ZeroThreshold, layout.ZeroThreshold, counts.Zeros);
+        Add(0 - layout.ZeroThreshold, layout.ZeroThreshold, counts.Zeros, holdsLow: true);
     }
 
     /// <summary>How many values are at most an edge: those that certainly are, and with those that may be.</summary>
@@ -64,7 +68,7 @@ internal sealed class BucketList
         foreach (var bucket in buckets)
         {
             certain += bucket.High <= edge ? bucket.Count : 0;
-            possible += bucket.High <= edge || bucket.Low < edge ? bucket.Count : 0;
+            possible += bucket.High <= edge || bucket.Low < edge || (bucket.HoldsLow && bucket.Low == edge) ? bucket.Count : 0;
         }
 
         return (certain, possible);
@@ -78,22 +82,36 @@ internal sealed class BucketList
     /// <param name="max">None is larger.</param>
     public SketchValue AtRank(long rank, double min, double max)
     {
-        var low = Math.Max(EdgeAt(rank, b => b.Low), min);
-        var high = Math.Min(EdgeAt(rank, b => b.High), max);
-        if (double.IsInfinity(high) || double.IsInfinity(low))
+        var (least, most) = (EdgeAt(rank, b => b.Low), EdgeAt(rank, b => b.High));
+        var (low, high) = (Math.Max(least, min), Math.Min(most, max));
+        if (low > high)
         {
-            var finite = double.IsInfinity(low) ? high : low;
-            return new SketchValue(double.IsInfinity(finite) ? 0 : finite, low, high);
+            // What a sender tells of its smallest and largest value may contradict its buckets.
+            (low, high) = (least, most);
         }
 
+        if (double.IsInfinity(high) || double.IsInfinity(low))
+        {
+            var value = double.IsFinite(low) ? low : double.IsFinite(high) ? high : Math.Clamp(0, low, high);
+            return new SketchValue(Math.Clamp(value, -double.MaxValue, double.MaxValue), low, high);
+        }
+
+        return new SketchValue(ValueAt(rank, low, high), low, high);
+    }
+
+    private double ValueAt(long rank, double low, double high)
+    {
+        // Those that reach into the stretch, in an order of their own: doubles do not add up the same in any.
+        var below = buckets.Where(b => b.High <= low).Aggregate(0L, (sum, b) => BucketRow.Sum(sum, b.Count));
+        Bucket[] within = [.. buckets.Where(b => b.High > low && b.Low < high).OrderBy(b => b.Low).ThenBy(b => b.High).ThenBy(b => b.Count)];
         var (from, to) = (low, high);
         for (var i = 0; i < Halvings && from < to; i++)
         {
             var middle = from + ((to - from) / 2);
-            (from, to) = buckets.Sum(b => b.CountTo(middle)) < rank ? (middle, to) : (from, middle);
+            (from, to) = below + within.Sum(b => b.CountTo(middle)) < rank ? (middle, to) : (from, middle);
         }
 
-        return new SketchValue(Math.Clamp(to, low, high), low, high);
+        return to;
     }
 
     private static (double Low, double High) RangeOf(HistogramLayout layout, BucketRow row)
@@ -127,7 +145,7 @@ internal sealed class BucketList
         throw new ArgumentOutOfRangeException(nameof(rank), rank, "more than the buckets hold");
     }
 
-    private readonly record struct Bucket(double Low, double High, long Count)
+    private readonly record struct Bucket(double Low, double High, long Count, bool HoldsLow)
     {
         public double CountTo(double value) => value >= High ? Count
             : value <= Low || double.IsInfinity(Low) ? 0

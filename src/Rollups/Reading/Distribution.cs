@@ -97,6 +97,12 @@ public sealed class Distribution
         long low = 0, high = 0;
         foreach (var layer in layers)
         {
+            if (edge < 0)
+            {
+                // No duration is negative.
+                break;
+            }
+
             var at = layer.Edges.IndexOf(edge);
             if (at >= 0)
             {
@@ -113,7 +119,7 @@ public sealed class Distribution
 
         foreach (var histogram in histograms)
         {
-            var (certain, possible) = BucketList.Of(histogram).CountAtMost(edge);
+            var (certain, possible) = BucketList.Of(histogram, Min).CountAtMost(edge);
             low += certain;
             high += possible;
         }
@@ -165,7 +171,7 @@ public sealed class Distribution
             }
         }
 
-        histograms.ForEach(buckets.Add);
+        histograms.ForEach(h => buckets.Add(h, Min));
         return buckets;
     }
 

@@ -17,7 +17,7 @@ internal sealed class LogDecoder : ISignalDecoder
     public LogDecoder(Rollup rollup)
     {
         this.rollup = rollup;
-        translator = new LogTranslator(new LogSeries(rollup.Catalog, resources));
+        translator = new LogTranslator(new LogSeries(rollup.Catalog, resources, new LabelShaper(rollup.Catalog)));
     }
 
     public OtlpSignal Signal => OtlpSignal.Logs;

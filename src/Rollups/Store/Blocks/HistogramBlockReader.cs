@@ -26,6 +26,11 @@ internal sealed class HistogramBlockReader
         Places.Read(ref source, seriesFirst: true);
         var plain = new ByteSource(packed.Read(ref source));
         ReadLayouts(ref plain);
+        if (layouts.Count == 0 && Places.Count > 0)
+        {
+            throw new InvalidDataException("histograms without buckets");
+        }
+
         var read = Room(Places.Count);
         ReadHeads(ref plain, read);
         foreach (var cell in read)
@@ -145,7 +150,7 @@ internal sealed class HistogramBlockReader
         }
 
         var first = plain.Zigzag();
-        if (first < layout.LowestIndex || first + length - 1 > layout.HighestIndex)
+        if (first < layout.LowestIndex || first > layout.HighestIndex - length + 1)
         {
             throw new InvalidDataException($"{length} buckets from {first} on");
         }

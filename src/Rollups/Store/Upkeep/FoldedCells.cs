@@ -70,7 +70,8 @@ internal sealed class FoldedCells(TimeTier tier, int firstCell, Func<int, EdgeSe
     {
         foreach (var series in histograms.Where(h => h.Cell.HasTotals).GroupBy(h => h.Place.Series))
         {
-            foreach (var earlier in series.SkipLast(1))
+            // In a slice there may be some of several layouts.
+            foreach (var earlier in series.OrderBy(h => h.Place.Time).ThenBy(h => h.Cell.TotalsOffset).SkipLast(1))
             {
                 earlier.Cell.ForgetTotals();
             }

@@ -5,6 +5,7 @@ using Kpi.Rollups.Identity;
 using Kpi.Rollups.Reading;
 using Kpi.Rollups.Store;
 using Kpi.Rollups.Time;
+using Kpi.Tests.Rollups.Cells;
 
 namespace Kpi.Tests.Rollups.Store;
 
@@ -26,6 +27,10 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, Rol
         ImmutableList<DistributionIncrement> Distributions,
         ImmutableList<CounterIncrement> Counters)
     {
+        public ImmutableList<GaugeIncrement> Gauges { get; init; } = [];
+
+        public ImmutableList<HistogramIncrement> Histograms { get; init; } = [];
+
         public int DroppedTo { get; init; }
 
         public long Drops { get; init; }
@@ -48,13 +53,18 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, Rol
 
             var distributions = commit.Distributions.Select(d => d with { Cell = Copy(d.Cell) }).Where(d => d.Slice.Number > now.DroppedTo).ToList();
             var counters = commit.Counters.Where(c => c.Slice.Number > now.DroppedTo).ToList();
+            var gauges = commit.Gauges.Where(g => g.Slice.Number > now.DroppedTo).ToList();
+            var histograms = commit.Histograms.Select(h => h with { Cell = Counted.Copy(h.Cell) }).Where(h => h.Slice.Number > now.DroppedTo).ToList();
             contents.Now = now with
             {
+                Gauges = now.Gauges.AddRange(gauges),
+                Histograms = now.Histograms.AddRange(histograms),
                 Writers = now.Writers.SetItem(commit.Writer, commit.Mark),
                 Distributions = now.Distributions.AddRange(distributions),
                 Counters = now.Counters.AddRange(counters),
                 Coverage = now.Coverage.Add((commit.Writer, commit.Coverage)),
-                Refused = now.Refused + commit.Distributions.Count + commit.Counters.Count - distributions.Count - counters.Count,
+                Refused = now.Refused + commit.Distributions.Count + commit.Counters.Count + commit.Gauges.Count + commit.Histograms.Count
+                    - distributions.Count - counters.Count - gauges.Count - histograms.Count,
             };
             return new(CommitOutcome.Applied);
         }
@@ -80,6 +90,8 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, Rol
             {
                 Distributions = before.Distributions.RemoveAll(d => d.Slice.Number <= dropped.Number),
                 Counters = before.Counters.RemoveAll(c => c.Slice.Number <= dropped.Number),
+                Gauges = before.Gauges.RemoveAll(g => g.Slice.Number <= dropped.Number),
+                Histograms = before.Histograms.RemoveAll(h => h.Slice.Number <= dropped.Number),
                 Drops = before.Drops + (dropped.Number > before.DroppedTo ? 1 : 0),
                 DroppedTo = Math.Max(dropped.Number, before.DroppedTo),
             };
@@ -140,7 +152,8 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, Rol
         public ValueTask<long> DropsAsync(CancellationToken cancellation) => new(state.Drops);
 
         public ValueTask<IReadOnlyList<Series>> FindSeriesAsync(Func<Series, bool> wanted, CancellationToken cancellation) =>
-            new([.. state.Distributions.Select(d => d.Series).Concat(state.Counters.Select(c => c.Series)).Distinct().Where(wanted)]);
+            new([.. state.Distributions.Select(d => d.Series).Concat(state.Counters.Select(c => c.Series))
+                .Concat(state.Gauges.Select(g => g.Series)).Concat(state.Histograms.Select(h => h.Series)).Distinct().Where(wanted)]);
 
         public ValueTask ReadAsync(CellQuery query, ICellVisitor visitor, CancellationToken cancellation)
         {
@@ -152,6 +165,16 @@ internal sealed class MemoryRollupStore(MemoryRollupStore.Contents contents, Rol
             }
 
             foreach (var (series, slice, cell) in state.Counters.Where(c => range.Contains(c.Slice) && Asked(c.Series)))
+            {
+                visitor.Visit(series, slice, cell);
+            }
+
+            foreach (var (series, slice, cell) in state.Gauges.Where(g => range.Contains(g.Slice) && Asked(g.Series)))
+            {
+                visitor.Visit(series, slice, cell);
+            }
+
+            foreach (var (series, slice, cell) in state.Histograms.Where(h => range.Contains(h.Slice) && Asked(h.Series)))
             {
                 visitor.Visit(series, slice, cell);
             }

@@ -14,10 +14,14 @@ public abstract class RollupStoreContract : IAsyncLifetime
     internal static readonly SliceRange All = new(new Slice(0), new Slice(int.MaxValue));
 
     private static readonly Guid Writer = new("7f5e2c6a-0d53-4b2e-9a1f-3f0a51c0de01");
-    private static readonly Slice Some = new(179_500_000);
-    private const int Days = 8_640;
+    internal const int Days = 8_640;
+
+    internal static readonly Slice Here = new(179_500_000);
+    private static readonly Slice Some = Here;
 
     private IRollupStore store = null!;
+
+    internal IRollupStore Store => store;
 
     /// <summary>Opens the store; again on the same contents after it was closed.</summary>
     protected abstract IRollupStore Open(RollupLimits limits);
@@ -388,15 +392,15 @@ public abstract class RollupStoreContract : IAsyncLifetime
         return totals.Describe();
     }
 
-    private static Series Named(string name, SeriesKind kind = SeriesKind.Distribution) => Series.Of(kind, "s", Labels.Of((LabelNames.MetricName, name)));
+    internal static Series Named(string name, SeriesKind kind = SeriesKind.Distribution) => Series.Of(kind, "s", Labels.Of((LabelNames.MetricName, name)));
 
     private static DistributionCell RandomCell(Random random) => Observation.Cell(
         Observation.EdgeSets[random.Next(Observation.EdgeSets.Length)],
         [.. Enumerable.Range(0, random.Next(5)).Select(_ => new Observation(random.Next(4) == 0 ? random.Next(-1, 1) : random.NextInt64(1L << random.Next(1, 40)), 1 + (uint)random.Next(3)))]);
 
-    private async Task<string> DescribeAsync() => (await ReadAsync()).Describe();
+    internal async Task<string> DescribeAsync() => (await ReadAsync()).Describe();
 
-    private async Task<CellTotals> ReadAsync()
+    internal async Task<CellTotals> ReadAsync()
     {
         var totals = new CellTotals();
         await using var snapshot = await store.OpenSnapshotAsync(CancellationToken.None);
@@ -404,13 +408,13 @@ public abstract class RollupStoreContract : IAsyncLifetime
         return totals;
     }
 
-    private async Task ReopenAsync(RollupLimits? limits = null)
+    internal async Task ReopenAsync(RollupLimits? limits = null)
     {
         await store.DisposeAsync();
         store = Open(limits ?? new RollupLimits());
     }
 
-    private async Task MaintainAsync(Slice now)
+    internal async Task MaintainAsync(Slice now)
     {
         while (await store.MaintainAsync(now, CancellationToken.None))
         {

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Kpi.Tests.Rollups.Store;
 
-public sealed class SqliteRollupStoreTests : RollupStoreContract, IDisposable
+public sealed class SqliteRollupStoreTests : CellKindsContract, IDisposable
 {
     private static readonly Slice Some = new(179_500_000);
 

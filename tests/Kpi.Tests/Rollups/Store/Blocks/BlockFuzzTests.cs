@@ -13,6 +13,8 @@ public sealed class BlockFuzzTests
 
     private static readonly byte[] Distributions = MakeDistributions();
     private static readonly byte[] Counters = MakeCounters();
+    private static readonly byte[] Gauges = GaugeBlockTests.Sample();
+    private static readonly byte[] Histograms = HistogramBlockTests.Sample();
 
     [Fact]
     public void Every_block_cut_short_is_refused()
@@ -26,6 +28,16 @@ public sealed class BlockFuzzTests
         {
             Assert.Throws<InvalidDataException>(() => BlockWalk.Counters(Counters.AsSpan(0, length)));
         }
+
+        for (var length = 0; length < Gauges.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => BlockWalk.Gauges(Gauges.AsSpan(0, length)));
+        }
+
+        for (var length = 0; length < Histograms.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => BlockWalk.Histograms(Histograms.AsSpan(0, length)));
+        }
     }
 
     [Fact]
@@ -33,12 +45,14 @@ public sealed class BlockFuzzTests
     {
         Assert.Throws<InvalidDataException>(() => BlockWalk.Distributions([.. Distributions, 0]));
         Assert.Throws<InvalidDataException>(() => BlockWalk.Counters([.. Counters, 0]));
+        Assert.Throws<InvalidDataException>(() => BlockWalk.Gauges([.. Gauges, 0]));
+        Assert.Throws<InvalidDataException>(() => BlockWalk.Histograms([.. Histograms, 0]));
     }
 
     [Fact]
     public void Every_flipped_bit_is_data_or_refused()
     {
-        foreach (var block in (byte[][])[Distributions, Counters])
+        foreach (var block in (byte[][])[Distributions, Counters, Gauges, Histograms])
         {
             for (var bit = 0; bit < Math.Min(block.Length, 200) * 8; bit++)
             {
@@ -55,7 +69,7 @@ public sealed class BlockFuzzTests
         var random = new Random(20261109);
         for (var round = 0; round < 1_500; round++)
         {
-            var damaged = (round % 2 == 0 ? Distributions : Counters).ToArray();
+            var damaged = ((byte[][])[Distributions, Counters, Gauges, Histograms])[round % 4].ToArray();
             for (var hits = random.Next(1, 6); hits > 0; hits--)
             {
                 // Bytes of 0xFF make the largest numbers.
@@ -63,6 +77,34 @@ public sealed class BlockFuzzTests
             }
 
             Try(damaged);
+        }
+    }
+
+    // Brotli notices most damage by itself; here the cells are damaged under it.
+    [Fact]
+    public void Damage_under_the_compression_is_data_or_refused()
+    {
+        var random = new Random(20261122);
+        foreach (var block in (byte[][])[Gauges, Histograms])
+        {
+            var (head, plain) = Unpacked(block);
+            for (var bit = 0; bit < plain.Length * 8; bit++)
+            {
+                var damaged = plain.ToArray();
+                damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+                Try(Packed(head, damaged));
+            }
+
+            for (var round = 0; round < 1_000; round++)
+            {
+                var damaged = plain.AsSpan(0, random.Next(10) == 0 ? random.Next(plain.Length) : plain.Length).ToArray();
+                for (var hits = random.Next(1, 6); hits > 0 && damaged.Length > 0; hits--)
+                {
+                    damaged[random.Next(damaged.Length)] = random.Next(2) == 0 ? (byte)0xFF : (byte)random.Next(256);
+                }
+
+                Try(Packed(head, damaged));
+            }
         }
     }
 
@@ -110,7 +152,7 @@ public sealed class BlockFuzzTests
     private static void Try(byte[] block)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var read in (Action[])[() => BlockWalk.Distributions(block), () => BlockWalk.Counters(block)])
+        foreach (var read in (Action[])[() => BlockWalk.Distributions(block), () => BlockWalk.Counters(block), () => BlockWalk.Gauges(block), () => BlockWalk.Histograms(block)])
         {
             try
             {
@@ -123,6 +165,23 @@ public sealed class BlockFuzzTests
         }
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
+    }
+
+    private static (byte[] Head, byte[] Plain) Unpacked(byte[] block)
+    {
+        var source = new ByteSource(block);
+        source.Byte();
+        new CellPlaces().Read(ref source, seriesFirst: true);
+        var head = block[..^source.Left];
+        return (head, new PackedBytes().Read(ref source).ToArray());
+    }
+
+    private static byte[] Packed(byte[] head, byte[] plain)
+    {
+        var sink = new ByteSink();
+        sink.Bytes(head);
+        new PackedBytes().Write(sink, plain);
+        return sink.Written.ToArray();
     }
 
     // The second and the third of three cells of a series lie on top of the one before.

@@ -52,6 +52,43 @@ internal static class BlockWalk
         return read;
     }
 
+    public static byte[] Write(PlacedGauge[] cells, int span = 1)
+    {
+        var sink = new ByteSink();
+        new GaugeBlockWriter().Write(sink, cells, span);
+        return sink.Written.ToArray();
+    }
+
+    public static byte[] Write(PlacedHistogram[] cells, int span = 1) => Assert.Single(new HistogramBlockWriter().Cut(new ByteSink(), cells, span));
+
+    public static List<PlacedGauge> Gauges(ReadOnlySpan<byte> block, GaugeBlockReader? reader = null)
+    {
+        reader ??= new GaugeBlockReader();
+        var cells = reader.Read(block);
+        var read = new List<PlacedGauge>();
+        for (var i = 0; i < cells.Length; i++)
+        {
+            read.Add(new PlacedGauge(new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], reader.Places.Times[i]), cells[i]));
+        }
+
+        return read;
+    }
+
+    public static List<(CellPlace Place, string Cell)> Histograms(ReadOnlySpan<byte> block, HistogramBlockReader? reader = null)
+    {
+        reader ??= new HistogramBlockReader();
+        var cells = reader.Read(block);
+        var read = new List<(CellPlace, string)>();
+        for (var i = 0; i < cells.Length; i++)
+        {
+            read.Add((new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], reader.Places.Times[i]), Describe(cells[i])));
+        }
+
+        return read;
+    }
+
+    public static string Describe(HistogramCell cell) => $"{Counted.Describe(cell)}; {Counted.DescribeTotals(cell)}";
+
     public static string Describe(DistributionCell cell)
     {
         var sum = new Distribution();
