@@ -26,8 +26,11 @@ public sealed class CollectorOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Requests that one HTTP/2 connection may have under way, 1 to 10,000; default 100.</summary>
-    [Range(1, 10_000)]
+    /// <summary>
+    /// Requests that one HTTP/2 connection may have under way, 100 to 10,000; default 100. Not fewer: clients send as many before they
+    /// hear what is allowed; with a limit of 7 a connection was closed on them (STREAM_CLOSED).
+    /// </summary>
+    [Range(100, 10_000)]
     public int MaxStreamsPerConnection { get; set; } = 100;
 
     /// <summary>File of the senders' tokens, one per line, 1,000 at most; null, the default, asks for none.</summary>

@@ -13,7 +13,13 @@ internal static class SmallFile
     private static byte[] Read(string path)
     {
         using var file = File.OpenRead(path);
-        var bytes = new byte[MostBytes + 1];
+        if (!file.CanSeek)
+        {
+            throw new InvalidDataException($"{path} is no file that can be read again");
+        }
+
+        // Sized by the file, as it is read each second; what is added meanwhile is seen by the next look.
+        var bytes = new byte[Math.Min(file.Length, MostBytes) + 1];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return length <= MostBytes ? bytes[..length] : throw new InvalidDataException($"{path} is larger than {MostBytes} bytes");
     }

@@ -13,7 +13,7 @@ public sealed class GrpcConnectionTests : IAsyncLifetime
 
     private ServerBed bed = null!;
 
-    public async Task InitializeAsync() => bed = await ServerBed.StartAsync(o => o.MaxStreamsPerConnection = 7);
+    public async Task InitializeAsync() => bed = await ServerBed.StartAsync(o => o.MaxStreamsPerConnection = 120);
 
     public async Task DisposeAsync() => await bed.DisposeAsync();
 
@@ -60,7 +60,7 @@ public sealed class GrpcConnectionTests : IAsyncLifetime
         var settings = await raw.NextAsync(f => f is { Type: Http2Frame.SettingsType, Flags: 0 });
         var said = settings.Payload.Chunk(6).ToDictionary(
             s => BinaryPrimitives.ReadUInt16BigEndian(s), s => BinaryPrimitives.ReadUInt32BigEndian(s.AsSpan(2)));
-        Assert.Equal(7u, said[MaxConcurrentStreams]);
+        Assert.Equal(120u, said[MaxConcurrentStreams]);
     }
 
     // The prefix of five bytes falls into five frames, with empty ones between.
@@ -84,7 +84,7 @@ public sealed class GrpcConnectionTests : IAsyncLifetime
     [Fact]
     public async Task More_calls_than_allowed_wait_in_a_client_and_all_are_taken()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => bed.CallAsync(Good(2))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => bed.CallAsync(Good(2))));
         Assert.All(answers, a => Assert.Equal("0", a.Status));
     }
 
