@@ -70,7 +70,7 @@ internal static class TestPoints
                 {
                     new ExponentialHistogramDataPoint
                     {
-                        TimeUnixNano = time, Count = 5, Scale = -2, ZeroCount = 1,
+                        TimeUnixNano = time, Count = 305, Scale = -2, ZeroCount = 1,
                         Positive = new ExponentialHistogramDataPoint.Types.Buckets { Offset = -3, BucketCounts = { 1, 300 } },
                         Negative = new ExponentialHistogramDataPoint.Types.Buckets { BucketCounts = { 3 } },
                         Attributes = { TestSpans.Attribute("a=b") },
