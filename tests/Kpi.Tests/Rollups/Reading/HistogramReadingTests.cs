@@ -24,7 +24,7 @@ public sealed class HistogramReadingTests
             var (low, high) = sum.CountAtMost(edge);
             Assert.InRange(values.Count(v => v <= edge), low, high);
         }
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
     public void Every_rank_is_enclosed() => Prop.ForAll(AnyMix.ToArbitrary(), mix =>
@@ -40,7 +40,7 @@ public sealed class HistogramReadingTests
         }
 
         Assert.Null(sum.AtRank(values.Length + 1));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
     public void Counts_are_exact_at_the_bounds_of_the_buckets() => Prop.ForAll(Counted.AnyCell.ToArbitrary(), cell =>
@@ -52,7 +52,7 @@ public sealed class HistogramReadingTests
         Assert.All(edges, edge => Assert.Equal((Count(edge), Count(edge)), sum.CountAtMost(edge)));
 
         long Count(double edge) => cell.Values.Count(v => v <= edge);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
 
     [Fact]
     public void Cells_add_up_the_same_in_any_order() => Prop.ForAll(AnyMix.ToArbitrary(), given =>
