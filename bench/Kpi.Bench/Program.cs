@@ -8,13 +8,15 @@ return args switch
     ["idle"] => await IdleBench.RunAsync(),
     ["store"] => await StoreBench.RunAsync(),
     ["store", ("write" or "bytes" or "late" or "hours" or "days") and var part] => await StoreBench.RunAsync(part),
+    ["memory"] => await MemoryBench.RunAsync(),
     ["journal"] => await JournalBench.RunAsync(),
-    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync(),
+    [] => DecodeBench.Run() + await ServerBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync()
+        + await MemoryBench.RunAsync(),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("benches: decode, server, idle, store, journal; without a name all of them");
+    Console.Error.WriteLine("benches: decode, server, idle, store, journal, memory; without a name all of them");
     return 2;
 }
