@@ -9,15 +9,16 @@ return args switch
     ["idle"] => await IdleBench.RunAsync(),
     ["store"] => await StoreBench.RunAsync(),
     ["store", ("write" or "bytes" or "late" or "hours" or "days") and var part] => await StoreBench.RunAsync(part),
+    ["memory"] => await MemoryBench.RunAsync(),
     ["journal"] => await JournalBench.RunAsync(),
     ["overload"] => await OverloadBench.RunAsync(),
     [] => DecodeBench.Run() + await ServerBench.RunAsync() + await SignalBench.RunAsync() + await IdleBench.RunAsync() + await StoreBench.RunAsync() + await JournalBench.RunAsync()
-        + await OverloadBench.RunAsync(),
+        + await OverloadBench.RunAsync() + await MemoryBench.RunAsync(),
     _ => Unknown(),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("benches: decode, server, signals, idle, store, journal, overload; without a name all of them");
+    Console.Error.WriteLine("benches: decode, server, signals, idle, store, journal, overload, memory; without a name all of them");
     return 2;
 }

@@ -50,6 +50,9 @@ internal sealed class ServerProcess : IDisposable
         ["serve", "--data", p.data.FullName, "--alerts", Path.Combine(Results.Root(), "alerts"), "--http", $"127.0.0.1:{p.PagePort}",
             "--otlp-grpc", $"127.0.0.1:{p.GrpcPort}", "--otlp-http", $"127.0.0.1:{p.HttpPort}", "--durability", durability])), over);
 
+    /// <summary>Another program, given its port and the folder for its data.</summary>
+    public static ServerProcess Peer(Func<int, string, ProcessStartInfo> start) => new(p => start(p.HttpPort, p.data.FullName));
+
     public static ServerProcess Baseline(string mode) => new(p => new ProcessStartInfo(
         "dotnet", [typeof(ServerProcess).Assembly.Location, "baseline", mode, $"{p.GrpcPort}", $"{p.HttpPort}"]));
 

@@ -12,6 +12,7 @@ namespace Kpi.Bench;
 internal sealed class StoreLoad
 {
     private const int SeriesPerSource = 500;
+    private const int SeriesPerMetric = 20_000;
     private const int Buckets = 60;
 
     // Around 100 ms.
@@ -32,7 +33,7 @@ internal sealed class StoreLoad
     public StoreLoad(int counters, int distributions, Shape shape)
     {
         this.shape = shape;
-        this.counters = [.. Enumerable.Range(0, counters).Select(i => Named("requests_total", i, SeriesKind.Counter))];
+        this.counters = [.. Enumerable.Range(0, counters).Select(i => Named($"requests_{i / SeriesPerMetric}_total", i, SeriesKind.Counter))];
         this.distributions = [.. Enumerable.Range(0, distributions).Select(i => Named("http.server.request.duration", i, SeriesKind.Distribution))];
         totals = [.. Enumerable.Range(0, counters).Select(_ => (long)random.Next(1 << 22))];
         cells = [.. Enumerable.Range(0, distributions).Select(_ => new DistributionCell(new CellMemory()))];
@@ -100,7 +101,7 @@ internal sealed class StoreLoad
 
         foreach (var bucket in values[of])
         {
-            if (shape == Shape.TwoChange)
+            if (shape != Shape.TwoChangeAnywhere)
             {
                 cell.TryAdd(bucket[0], (uint)bucket.Length);
                 continue;
@@ -117,17 +118,23 @@ internal sealed class StoreLoad
         cell.SquaredWeights = (UInt128)cell.Count;
     }
 
-    // 1 to 20 values: all in the middle, or anywhere in the bucket, which is 1 % wide.
+    // 1 to 20 values: all in the middle, or each or all anywhere in the bucket, which is 1 % wide.
     private long[] DrawBucket(int at)
     {
         var drawn = new long[1 + random.Next(20)];
-        for (var i = 0; i < drawn.Length; i++)
+        Array.Fill(drawn, Value(at));
+        for (var i = 0; i < drawn.Length && shape == Shape.TwoChangeAnywhere; i++)
         {
-            var within = shape == Shape.TwoChange ? 1 : 1 + ((random.NextDouble() - 0.5) / 100);
-            drawn[i] = (long)(SketchMath.Middle(FirstBucket + at) * within * 1e9);
+            drawn[i] = Value(at);
         }
 
         return drawn;
+    }
+
+    private long Value(int at)
+    {
+        var within = shape == Shape.TwoChange ? 1 : 1 + ((random.NextDouble() - 0.5) / 100);
+        return (long)(SketchMath.Middle(FirstBucket + at) * within * 1e9);
     }
 
     private double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -152,7 +151,8 @@ internal sealed class ByteKeyTable(int mostEntries)
 
         public Table Grown(int length)
         {
-            var room = (int)BitOperations.RoundUpToPowerOf2((uint)(used + length) * 2);
+            // Keys are never taken out: half as much again is room enough.
+            var room = Math.Max(arena.Length, used + length + ((used + length) / 2));
             var grown = new Table((count + 1) * 2 > entries.Length ? entries.Length * 2 : entries.Length, room);
             arena.AsSpan(0, used).CopyTo(grown.arena);
             grown.used = used;

@@ -16,6 +16,9 @@ public sealed class Flusher : IDisposable
     private readonly Identity.SeriesCatalog catalog;
     private readonly TimeProvider clock;
     private readonly SemaphoreSlim one = new(1, 1);
+
+    // Of one flush after the other: as garbage so large an array would stay for minutes.
+    private readonly List<CounterIncrement> counters = [];
     private long committed;
     private FlushCommit? pending;
     private bool mayBeCommitted;
@@ -107,13 +110,18 @@ public sealed class Flusher : IDisposable
         Times.Note(mark.Number, drained.SelectMany(d => d.Places).Select(p => new Slice(p.Slice)));
         var distributions = drained.SelectMany(d => d.Distributions)
             .Select(c => new DistributionIncrement(c.Series.Identity, new Slice(c.Slice), c.Cell));
-        var counters = drained.SelectMany(d => d.Counters)
-            .Select(c => new CounterIncrement(catalog[c.Key.Slot].Identity, new Slice(c.Key.Slice), c.Value));
+        // Nobody holds the last flush any more: it is committed.
+        counters.Clear();
+        counters.EnsureCapacity(drained.Sum(d => d.Counters.Count));
+        foreach (var (key, cell) in drained.SelectMany(d => d.Counters))
+        {
+            counters.Add(new CounterIncrement(catalog[key.Slot].Identity, new Slice(key.Slice), cell));
+        }
 
         var gauges = drained.SelectMany(d => d.Gauges)
             .Select(g => new GaugeIncrement(catalog[g.Key.Slot].Identity, new Slice(g.Key.Slice), g.Value));
         var histograms = drained.SelectMany(d => d.Histograms)
             .Select(h => new HistogramIncrement(catalog[h.Key.Slot].Identity, new Slice(h.Key.Slice), h.Value));
-        return new FlushCommit(Writer, mark, [.. distributions], [.. counters]) { Gauges = [.. gauges], Histograms = [.. histograms] };
+        return new FlushCommit(Writer, mark, [.. distributions], counters) { Gauges = [.. gauges], Histograms = [.. histograms] };
     }
 }

@@ -9,6 +9,8 @@ namespace Kpi.Rollups.Store.Sqlite;
 /// <summary>Writes the increments of a flush as blocks: one per slice and shard. One thread, inside the commit's transaction.</summary>
 internal sealed class FlushWriter
 {
+    private const int LeastOrder = 1_024;
+
     private readonly SeriesNumbers numbers = new();
     private readonly CounterKeys keys = new();
     private readonly CounterBlockWriter counterBlocks = new();
@@ -18,6 +20,8 @@ internal sealed class FlushWriter
     private readonly ByteSink sink = new();
     private readonly List<PlacedCounter> counters = [];
     private readonly List<PlacedDistribution> distributions = [];
+    private readonly List<(int Item, int Series)> items = [];
+    private (long Key, int Item)[] order = [];
 
     /// <summary>Writes a flush.</summary>
     /// <returns>How many increments were refused: no tier holds their time any more.</returns>
@@ -25,6 +29,7 @@ internal sealed class FlushWriter
     {
         using var insert = new BlockInsert(connection);
         using var statements = new SeriesStatements(connection);
+        MakeRoom(Math.Max(Math.Max(commit.Distributions.Count, commit.Counters.Count), Math.Max(commit.Gauges.Count, commit.Histograms.Count)));
         long refused = 0;
         WriteSorted(
             commit.Distributions.Count, i => commit.Distributions[i].Slice, i => numbers.Number(statements, SeriesKind.Distribution, commit.Distributions[i].Series, commit.Distributions[i].Slice),
@@ -49,32 +54,31 @@ internal sealed class FlushWriter
         keys.Forget();
     }
 
-    private static void WriteSorted(
+    // Kept, as large arrays are collected late; given back when a flush was unusually large.
+    private void MakeRoom(int most) =>
+        order = order.Length < most || order.Length > Math.Max(LeastOrder, most * 4) ? new (long Key, int Item)[Math.Max(most, LeastOrder)] : order;
+
+    private void WriteSorted(
         int count, Func<int, Slice> sliceOf, Func<int, int> numberOf, SeriesKind kind, Action<Slice, Shard, ReadOnlySpan<(int Item, int Series)>> write)
     {
-        var order = new (long Key, int Item)[count];
         for (var i = 0; i < count; i++)
         {
             order[i] = (((long)sliceOf(i).Number << 32) | (uint)numberOf(i), i);
         }
 
-        Array.Sort(order);
-        var items = new (int Item, int Series)[count];
-        for (var i = 0; i < count; i++)
-        {
-            items[i] = (order[i].Item, (int)order[i].Key);
-        }
-
+        order.AsSpan(0, count).Sort();
         var perShard = BlockFormat.SeriesPerShard(kind);
         for (int first = 0, end = 0; first < count; first = end)
         {
-            var (slice, shard) = (order[first].Key >> 32, items[first].Series / perShard);
-            while (end < count && order[end].Key >> 32 == slice && items[end].Series / perShard == shard && end - first < BlockFormat.MostCells)
+            var (slice, shard) = (order[first].Key >> 32, (int)order[first].Key / perShard);
+            items.Clear();
+            while (end < count && order[end].Key >> 32 == slice && (int)order[end].Key / perShard == shard && end - first < BlockFormat.MostCells)
             {
+                items.Add((order[end].Item, (int)order[end].Key));
                 end++;
             }
 
-            write(new Slice((int)slice), new Shard(kind, shard), items.AsSpan(first, end - first));
+            write(new Slice((int)slice), new Shard(kind, shard), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(items));
         }
     }
 
