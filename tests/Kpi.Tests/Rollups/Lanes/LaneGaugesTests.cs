@@ -103,8 +103,14 @@ public sealed class LaneGaugesTests
                     counts.CopyTo(batch.AddBuckets(counts.Length, out var at));
                     batch.Add(new HistogramSample
                     {
-                        Slot = histogram, Start = new UnixNanos(Begin), Time = new UnixNanos(Begin + clock), Layout = Counted.Usual,
-                        Count = counts.Sum(), Sum = counts[0], BucketsAt = at, PositiveLength = counts.Length,
+                        Slot = histogram,
+                        Start = new UnixNanos(Begin),
+                        Time = new UnixNanos(Begin + clock),
+                        Layout = Counted.Usual,
+                        Count = counts.Sum(),
+                        Sum = counts[0],
+                        BucketsAt = at,
+                        PositiveLength = counts.Length,
                     });
                 }
 
