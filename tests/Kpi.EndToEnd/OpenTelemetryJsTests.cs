@@ -8,6 +8,7 @@ public sealed class OpenTelemetryJsTests
     [Theory]
     [InlineData("grpc")]
     [InlineData("proto")]
+    [InlineData("json")]
     public async Task Known_traffic_of_the_sdk_gives_exactly_the_known_figures(string protocol)
     {
         await using var server = await KpiServer.StartAsync();

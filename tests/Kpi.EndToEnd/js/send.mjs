@@ -1,13 +1,18 @@
-// Sends known spans with the stock OpenTelemetry JS SDK: node send.mjs grpc|proto ENDPOINT SERVICE
+// Sends known spans with the stock OpenTelemetry JS SDK: node send.mjs grpc|proto|json ENDPOINT SERVICE
 // 400 server requests (8 of status 500, 20 of status 404) of 1 to 400 ms, 100 queries to PostgreSQL of 5 ms.
 import { SpanKind } from '@opentelemetry/api';
 import { OTLPTraceExporter as GrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtoExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 
 const [protocol, endpoint, service] = process.argv.slice(2);
-const exporter = protocol === 'grpc' ? new GrpcExporter({ url: endpoint }) : new ProtoExporter({ url: `${endpoint}/v1/traces`, compression: 'gzip' });
+const overHttp = { url: `${endpoint}/v1/traces`, compression: 'gzip' };
+const exporter =
+  protocol === 'grpc' ? new GrpcExporter({ url: endpoint })
+  : protocol === 'json' ? new JsonExporter(overHttp)
+  : new ProtoExporter(overHttp);
 
 // The processor swallows what the exporter says, so it is asked here.
 let failures = 0;
