@@ -17,8 +17,7 @@ internal sealed class SeriesNumbers
 
     private const int SlicesPerDay = 8_640;
 
-    // An id is made of the kind too.
-    private readonly Dictionary<SeriesId, (int Number, int Day)> known = [];
+    private readonly Dictionary<(SeriesKind Kind, SeriesId Id), (int Number, int Day)> known = [];
     private readonly Dictionary<EdgeSet, int> edgeNumbers = [];
     private readonly Dictionary<SeriesKind, int> last = [];
 
@@ -26,7 +25,7 @@ internal sealed class SeriesNumbers
     public int Number(SeriesStatements statements, SeriesKind kind, Series of, Slice slice)
     {
         var day = slice.Number / SlicesPerDay;
-        if (known.TryGetValue(of.Id, out var found) && IsSeen(found, day))
+        if (known.TryGetValue((kind, of.Id), out var found) && IsSeen(found, day))
         {
             return found.Number;
         }
@@ -43,7 +42,7 @@ internal sealed class SeriesNumbers
             found = found with { Day = day };
         }
 
-        known[of.Id] = found;
+        known[(kind, of.Id)] = found;
         return found.Number;
     }
 
