@@ -104,11 +104,11 @@ public sealed class StatusApiTests
             """
             [{"labels":{"__name__":"http.server.request.duration","http.response.status_code":"200","http.route":"/buy",
             "kpi.from":"spans","service.name":"shop"},"kind":"distribution",
-            "increase":null,"last":null,"count":2,"sum":0.75,"coverage":null}]
+            "increase":null,"last":null,"count":2,"sum":0.75,"coverage":null,"min":null,"max":null}]
             """.ReplaceLineEndings(""),
             distribution.GetRawText());
         Assert.Equal(
-            """[{"labels":{"__name__":"app.orders"},"kind":"counter","increase":3,"last":null,"count":2,"sum":null,"coverage":null}]""",
+            """[{"labels":{"__name__":"app.orders"},"kind":"counter","increase":3,"last":null,"count":2,"sum":null,"coverage":null,"min":null,"max":null}]""",
             (await dashboard.JsonAsync("/api/series?match=app_orders_total")).GetRawText());
         Assert.Equal("[]", (await dashboard.JsonAsync("/api/series?match=nothing")).GetRawText());
     }
