@@ -30,6 +30,7 @@ public sealed class Rollup : IAsyncDisposable
         this.store = store;
         Limits = limits;
         Catalog = new SeriesCatalog(limits);
+        Senders = new SenderBook(UnixNanos.Now(clock).Value);
         Coverage = new CoverageBook(limits, watched, clock);
         Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2), Intake, last.Position, Coverage);
         LastFlush = last;
@@ -65,6 +66,12 @@ public sealed class Rollup : IAsyncDisposable
     /// <summary>What came in and what was refused.</summary>
     public IntakeTally Intake { get; } = new();
 
+    /// <summary>The same by who sent it.</summary>
+    public SenderBook Senders { get; }
+
+    /// <summary>How full the journal in front is.</summary>
+    public JournalGauge Journal { get; } = new();
+
     /// <summary>Takes the store over; it is disposed with the rollup.</summary>
     public static async Task<Rollup> OpenAsync(
         IRollupStore store, RollupLimits limits, Guid writer, TimeProvider clock, ILoggerFactory logs, CancellationToken cancellation)
@@ -89,7 +96,7 @@ public sealed class Rollup : IAsyncDisposable
     public void Refuse(RejectReason reason)
     {
         Intake.Refuse(reason);
-        if (reason is RejectReason.Overloaded or RejectReason.NotDurable)
+        if (IntakeTally.AsksToRetry(reason))
         {
             Coverage.Miss();
         }

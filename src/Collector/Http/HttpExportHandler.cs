@@ -82,7 +82,7 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
 
     private Task RefuseAsync(HttpContext context, RejectReason reason)
     {
-        intakes.Refuse(reason);
+        intakes.Refuse(reason, context);
         return AnswerAsync(context, Refusal.Of(reason, options, signal: null));
     }
 
