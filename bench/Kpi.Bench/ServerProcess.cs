@@ -44,10 +44,11 @@ internal sealed class ServerProcess : IDisposable
 
     /// <param name="durability">What an acknowledgement promises.</param>
     /// <param name="over">The data folder of an earlier one; its own when null.</param>
-    public static ServerProcess Kpi(string durability = "fsync", DirectoryInfo? over = null) => new(p => new ProcessStartInfo(
+    /// <param name="settings">Variables of its environment.</param>
+    public static ServerProcess Kpi(string durability = "fsync", DirectoryInfo? over = null, params KeyValuePair<string, string>[] settings) => new(p => With(settings, new ProcessStartInfo(
         Path.Combine(Results.Root(), "artifacts", "bin", "Kpi", "release", "kpi"),
         ["serve", "--data", p.data.FullName, "--alerts", Path.Combine(Results.Root(), "alerts"), "--http", $"127.0.0.1:{p.PagePort}",
-            "--otlp-grpc", $"127.0.0.1:{p.GrpcPort}", "--otlp-http", $"127.0.0.1:{p.HttpPort}", "--durability", durability]), over);
+            "--otlp-grpc", $"127.0.0.1:{p.GrpcPort}", "--otlp-http", $"127.0.0.1:{p.HttpPort}", "--durability", durability])), over);
 
     public static ServerProcess Baseline(string mode) => new(p => new ProcessStartInfo(
         "dotnet", [typeof(ServerProcess).Assembly.Location, "baseline", mode, $"{p.GrpcPort}", $"{p.HttpPort}"]));
@@ -82,6 +83,16 @@ internal sealed class ServerProcess : IDisposable
     }
 
     public void Dispose() => Crash().Delete(recursive: true);
+
+    private static ProcessStartInfo With(KeyValuePair<string, string>[] settings, ProcessStartInfo start)
+    {
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
 
     private static int FreePort()
     {

@@ -7,7 +7,7 @@ internal static class StoreBench
     {
         string[] rows =
         [
-            .. await StoreWriteBench.RunAsync(), await StoreWriteBench.ByChanceAsync(), .. await StoreReadBench.HoursAsync(), .. await StoreReadBench.DaysAsync(),
+            .. await StoreWriteBench.RunAsync(), .. await StoreWriteBench.SketchBytesAsync(), await StoreWriteBench.LateAsync(), .. await StoreReadBench.HoursAsync(), .. await StoreReadBench.DaysAsync(),
         ];
         Results.Write("store", $"""
             100,000 cumulative counters of 200 sources (increases of 0 to 11, running totals up to 4 million) and 5,000 distributions of 60
@@ -19,6 +19,20 @@ internal static class StoreBench
             |---|---|---|
             {string.Join('\n', rows)}
             """);
+        return 0;
+    }
+
+    /// <summary>One part alone, to the console: to try what a change does.</summary>
+    public static async Task<int> RunAsync(string part)
+    {
+        Console.WriteLine(string.Join('\n', part switch
+        {
+            "write" => await StoreWriteBench.RunAsync(),
+            "bytes" => await StoreWriteBench.SketchBytesAsync(),
+            "late" => [await StoreWriteBench.LateAsync()],
+            "hours" => await StoreReadBench.HoursAsync(),
+            _ => await StoreReadBench.DaysAsync(),
+        }));
         return 0;
     }
 }

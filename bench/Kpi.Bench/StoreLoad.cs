@@ -25,73 +25,126 @@ internal sealed class StoreLoad
     private readonly Series[] distributions;
     private readonly long[] totals;
     private readonly DistributionCell[] cells;
-    private readonly bool repeating;
+    private readonly Shape shape;
+    private readonly long[][][] values;
     private long flush;
 
-    /// <param name="repeating">True: a distribution changes in two of its buckets from slice to slice. False: every count is drawn anew.</param>
-    public StoreLoad(int counters, int distributions, bool repeating)
+    public StoreLoad(int counters, int distributions, Shape shape)
     {
-        this.repeating = repeating;
+        this.shape = shape;
         this.counters = [.. Enumerable.Range(0, counters).Select(i => Named("requests_total", i, SeriesKind.Counter))];
         this.distributions = [.. Enumerable.Range(0, distributions).Select(i => Named("http.server.request.duration", i, SeriesKind.Distribution))];
         totals = [.. Enumerable.Range(0, counters).Select(_ => (long)random.Next(1 << 22))];
         cells = [.. Enumerable.Range(0, distributions).Select(_ => new DistributionCell(new CellMemory()))];
-        foreach (var cell in cells)
-        {
-            Draw(cell, Buckets);
-        }
+        values = [.. cells.Select(_ => Enumerable.Range(0, Buckets).Select(DrawBucket).ToArray())];
     }
 
     public IReadOnlyList<Series> Counters => counters;
 
     public IReadOnlyList<Series> Distributions => distributions;
 
-    /// <summary>The flush of a slice: a cell of every series, or of every n-th.</summary>
-    public FlushCommit Next(Slice slice, int every = 1)
+    /// <summary>Distribution cells flushed: of a quiet service not every slice has one.</summary>
+    public long DistributionCells { get; private set; }
+
+    /// <summary>The flush of a slice: a cell of every series.</summary>
+    public FlushCommit Next(Slice slice)
     {
         long[] offsets = [.. Enumerable.Range(0, (counters.Length / SeriesPerSource) + 1).Select(s => 1_000_000L * (s % 9_000 + random.Next(5)))];
-        var c = new CounterIncrement[counters.Length / every];
+        var c = new CounterIncrement[counters.Length];
         for (var i = 0; i < c.Length; i++)
         {
-            var (of, increase) = (i * every, random.Next(12));
-            totals[of] += increase;
-            var offset = offsets[of / SeriesPerSource];
-            c[i] = new CounterIncrement(counters[of], slice, new CounterCell(FixedSum.From(increase), 1, offset, offset, totals[of], false));
+            var increase = random.Next(12);
+            totals[i] += increase;
+            var offset = offsets[i / SeriesPerSource];
+            c[i] = new CounterIncrement(counters[i], slice, new CounterCell(FixedSum.From(increase), 1, offset, offset, totals[i], false));
         }
 
-        var d = new DistributionIncrement[distributions.Length / every];
-        for (var i = 0; i < d.Length; i++)
+        var d = new List<DistributionIncrement>(distributions.Length);
+        for (var i = 0; i < distributions.Length; i++)
         {
-            Draw(cells[i * every], repeating ? 2 : Buckets);
-            d[i] = new DistributionIncrement(distributions[i * every], slice, cells[i * every]);
+            Draw(i);
+            if (cells[i].Count > 0)
+            {
+                d.Add(new DistributionIncrement(distributions[i], slice, cells[i]));
+            }
         }
 
+        DistributionCells += d.Count;
         return new FlushCommit(writer, new FlushMark(++flush, 0), d, c);
     }
 
     private static Series Named(string name, int i, SeriesKind kind) => Series.Of(
         kind, "s", Labels.Of(("__name__", name), ("service.name", $"service-{i / SeriesPerSource}"), ("http.route", $"/route/{i % SeriesPerSource}"), ("http.response.status_code", "200")));
 
-    // Changes so many buckets of a cell and makes its totals fit.
-    private void Draw(DistributionCell cell, int changes)
+    // Makes a cell of the next slice.
+    private void Draw(int of)
     {
-        uint[] counts = [.. Enumerable.Range(0, Buckets).Select(i => cell.Buckets.IsEmpty ? 1 : cell.Buckets[FirstBucket + i - cell.FirstBucket])];
-        for (; changes > 0; changes--)
+        var cell = cells[of];
+        cell.Reset(Edges);
+        if (shape == Shape.Quiet)
         {
-            var at = changes == Buckets ? 0 : random.Next(Buckets);
-            counts[changes < 3 ? at : changes - 1] = (uint)(1 + random.Next(20));
+            // Events that come at any moment, one in a slice on average.
+            for (var left = random.NextDouble(); left > 1 / Math.E; left *= random.NextDouble())
+            {
+                cell.TryAdd((long)(0.05 * Math.Exp(0.5 * Normal()) * 1e9), 1);
+            }
+
+            return;
         }
 
-        cell.Reset(Edges);
-        foreach (var (at, count) in counts.Index())
+        for (var change = 0; change < (shape == Shape.Drawn ? Buckets : 2); change++)
         {
-            // A bucket is 1 % wide; drawn anew, smallest and largest value are anywhere in theirs.
-            var within = repeating ? 1 : 1 + ((random.NextDouble() - 0.5) / 128);
-            cell.TryAdd((long)(SketchMath.Middle(FirstBucket + at) * within * 1e9), count);
+            var at = shape == Shape.Drawn ? change : random.Next(Buckets);
+            values[of][at] = DrawBucket(at);
+        }
+
+        foreach (var bucket in values[of])
+        {
+            if (shape == Shape.TwoChange)
+            {
+                cell.TryAdd(bucket[0], (uint)bucket.Length);
+                continue;
+            }
+
+            foreach (var value in bucket)
+            {
+                cell.TryAdd(value, 1);
+            }
         }
 
         // As if each had been observed for itself.
         cell.Observed = cell.Count;
         cell.SquaredWeights = (UInt128)cell.Count;
     }
+
+    // 1 to 20 values: all in the middle, or anywhere in the bucket, which is 1 % wide.
+    private long[] DrawBucket(int at)
+    {
+        var drawn = new long[1 + random.Next(20)];
+        for (var i = 0; i < drawn.Length; i++)
+        {
+            var within = shape == Shape.TwoChange ? 1 : 1 + ((random.NextDouble() - 0.5) / 100);
+            drawn[i] = (long)(SketchMath.Middle(FirstBucket + at) * within * 1e9);
+        }
+
+        return drawn;
+    }
+
+    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}
+
+/// <summary>What the distributions of a load are like.</summary>
+internal enum Shape
+{
+    /// <summary>60 buckets, of which two are drawn anew for each slice, all values in the middle of their buckets.</summary>
+    TwoChange,
+
+    /// <summary>The same, with values anywhere in their buckets.</summary>
+    TwoChangeAnywhere,
+
+    /// <summary>60 buckets, all drawn anew for each slice, with values anywhere in their buckets.</summary>
+    Drawn,
+
+    /// <summary>A request every ten seconds on average, at any moment, log-normal around 50 ms.</summary>
+    Quiet,
 }

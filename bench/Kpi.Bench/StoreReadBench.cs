@@ -18,7 +18,7 @@ internal static class StoreReadBench
     public static async Task<IReadOnlyList<string>> HoursAsync()
     {
         await using var bed = new StoreBed();
-        var load = new StoreLoad(10_000, 500, repeating: true);
+        var load = new StoreLoad(10_000, 500, Shape.TwoChange);
         for (var i = 0; i < SlicesOfSixHours; i++)
         {
             await bed.Store.CommitAsync(load.Next(StoreBed.Begin.Plus(i)), default);
@@ -46,7 +46,7 @@ internal static class StoreReadBench
     public static async Task<IReadOnlyList<string>> DaysAsync()
     {
         await using var bed = new StoreBed();
-        var load = new StoreLoad(1_000, 1_000, repeating: false);
+        var load = new StoreLoad(1_000, 1_000, Shape.Drawn);
         for (var i = 0; i <= QuartersOfThirtyDays; i++)
         {
             await bed.Store.CommitAsync(load.Next(StoreBed.Begin.Plus(i * SlicesPerQuarter)), default);
@@ -58,7 +58,7 @@ internal static class StoreReadBench
         var range = TierMath.SnapStart(new SliceRange(now.Plus(-(30 * 8_640) + 4_400), now), TimeTier.Quarters);
         var sum = await TimeAsync(bed, new CellQuery(range, TimeTier.Days, load.Counters), least: 1, () => new Increases());
         var p99 = await TimeAsync(bed, new CellQuery(range, TimeTier.Days, load.Distributions), least: 1);
-        await bed.Store.CommitAsync(new StoreLoad(98_000, 0, repeating: true).Next(now), default);
+        await bed.Store.CommitAsync(new StoreLoad(98_000, 0, Shape.TwoChange).Next(now), default);
         var start = new List<double>();
         for (var round = 0; round < 5; round++)
         {
@@ -126,16 +126,20 @@ internal static class StoreReadBench
     {
         private readonly long[] bySlice = new long[360];
 
-        public void Visit(ReadOnlySpan<Series> series, SliceRange span, ReadOnlySpan<long> increases, long nanosPerUnit)
+        public void Visit(ReadOnlySpan<Series> series, SliceRange first, ReadOnlySpan<long> increases, long nanosPerUnit)
         {
-            long sum = 0;
-            foreach (var increase in increases)
-            {
-                sum += increase;
-            }
-
             Cells += increases.Length;
-            bySlice[span.First.Number % bySlice.Length] += sum * nanosPerUnit;
+            var slices = first.Last.Number - first.First.Number + 1;
+            for (var slice = first.First.Number; !increases.IsEmpty; slice += slices, increases = increases[series.Length..])
+            {
+                long sum = 0;
+                foreach (var increase in increases[..series.Length])
+                {
+                    sum += increase;
+                }
+
+                bySlice[slice % bySlice.Length] += sum * nanosPerUnit;
+            }
         }
     }
 }

@@ -22,7 +22,29 @@ public sealed class CollectorOptions
     [Range(1L << 20, 1L << 40)]
     public long MaxBytesInFlight { get; set; } = 512L << 20;
 
-    /// <summary>After how long a sender that met an overload should try again, 1 s to 5 min; default 2 s.</summary>
+    /// <summary>After how long at least a sender that met an overload should try again, 1 s to 5 min; default 2 s. Each is told a time up to twice that.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Requests that one HTTP/2 connection may have under way, 1 to 10,000; default 100.</summary>
+    [Range(1, 10_000)]
+    public int MaxStreamsPerConnection { get; set; } = 100;
+
+    /// <summary>File of the senders' tokens, one per line, 1,000 at most; null, the default, asks for none.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>Certificate of both ports in PEM, its chain behind it; null, the default, is no TLS.</summary>
+    public string? TlsCert { get; set; }
+
+    /// <summary>Its key in PEM, not encrypted.</summary>
+    public string? TlsKey { get; set; }
+
+    /// <summary>Whose client certificates are asked for and taken, in PEM; null, the default, asks for none.</summary>
+    public string? TlsClientCa { get; set; }
+
+    /// <summary>Origins whose pages may send to the HTTP port; none by default. One <c>*</c> each may stand for a part of the host.</summary>
+    public IList<string> CorsOrigins { get; } = [];
+
+    /// <summary>Request headers that such pages may set besides those of OTLP; none by default.</summary>
+    public IList<string> CorsHeaders { get; } = [];
 }

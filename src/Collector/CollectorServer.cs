@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Security;
 using Kpi.Collector.Admission;
+using Kpi.Collector.Doors;
 using Kpi.Collector.Grpc;
 using Kpi.Collector.Http;
 using Kpi.Collector.Journal;
@@ -9,8 +12,8 @@ using Kpi.Rollups.Coverage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +21,7 @@ namespace Kpi.Collector;
 
 /// <summary>
 /// The collector's own Kestrel: two ports, no middleware, no routing. HTTP/2 and HTTP/1.1 without TLS cannot share a port, so
-/// gRPC and HTTP have one each.
+/// gRPC and HTTP have one each, with TLS too.
 /// </summary>
 public sealed class CollectorServer : IAsyncDisposable
 {
@@ -30,9 +33,11 @@ public sealed class CollectorServer : IAsyncDisposable
     private readonly CollectorMetrics metrics;
     private readonly BodyJournal journal;
     private readonly CoverageBook coverage;
+    private readonly OpenDoors doors;
 
-    private CollectorServer(WebApplication app, CollectorMetrics metrics, BodyJournal journal, CoverageBook coverage)
+    private CollectorServer(WebApplication app, OpenDoors doors, CollectorMetrics metrics, BodyJournal journal, CoverageBook coverage)
     {
+        this.doors = doors;
         this.coverage = coverage;
         this.app = app;
         this.metrics = metrics;
@@ -43,7 +48,8 @@ public sealed class CollectorServer : IAsyncDisposable
     /// Counts what an earlier life acknowledged and did not flush, then binds both ports and takes requests.
     /// </summary>
     /// <param name="folder">Where the journal lies.</param>
-    /// <exception cref="IOException">A port is taken, or the folder cannot be used.</exception>
+    /// <exception cref="IOException">A port is taken, or the folder or a file of the doors cannot be used.</exception>
+    /// <exception cref="InvalidDataException">A file of tokens or certificates is none.</exception>
     public static async Task<CollectorServer> StartAsync(
         CollectorOptions options, JournalOptions journalOptions, string folder, Rollup rollup, TimeProvider clock, ILoggerFactory logs,
         CancellationToken cancellation)
@@ -52,15 +58,28 @@ public sealed class CollectorServer : IAsyncDisposable
         var budget = new BytesInFlight(options.MaxBytesInFlight);
         var decoders = SignalIntakes.Decoders(rollup);
         var replay = new JournalReplay(rollup, decoders, options);
+        var log = logs.CreateLogger<CollectorServer>();
+        var doors = new OpenDoors(options, clock, log);
         var journal = BodyJournal.Open(new JournalFolder(folder), journalOptions, rollup, replay, clock, logs.CreateLogger<BodyJournal>());
         try
         {
-            var app = await ListenAsync(options, new SignalIntakes(rollup, decoders, journal, clock), budget, logs, cancellation).ConfigureAwait(false);
+            var delays = new RetryDelays(options.RetryAfter, Random.Shared.NextDouble);
+            var intakes = new SignalIntakes(rollup, decoders, journal, clock);
+            var front = new FrontDoor(
+                new GrpcExportHandler(intakes, budget, options, delays, clock), new HttpExportHandler(intakes, budget, options, delays),
+                doors.Tokens, CrossOrigin.Of(options));
+            var app = await ListenAsync(options, front, doors, logs, cancellation).ConfigureAwait(false);
+            if (options.TlsCert is null && !(IPAddress.IsLoopback(options.Grpc.Address) && IPAddress.IsLoopback(options.Http.Address)))
+            {
+                Log.TokensInTheClear(log);
+            }
+
             rollup.Coverage.Begin();
-            return new CollectorServer(app, new CollectorMetrics(rollup.Intake, budget), journal, rollup.Coverage);
+            return new CollectorServer(app, doors, new CollectorMetrics(rollup.Intake, budget), journal, rollup.Coverage);
         }
         catch
         {
+            doors.Dispose();
             journal.Dispose();
             throw;
         }
@@ -78,28 +97,26 @@ public sealed class CollectorServer : IAsyncDisposable
     {
         metrics.Dispose();
         await app.DisposeAsync().ConfigureAwait(false);
+        doors.Dispose();
         journal.Dispose();
     }
 
     private static async Task<WebApplication> ListenAsync(
-        CollectorOptions options, SignalIntakes intakes, BytesInFlight budget, ILoggerFactory logs, CancellationToken cancellation)
+        CollectorOptions options, FrontDoor front, OpenDoors doors, ILoggerFactory logs, CancellationToken cancellation)
     {
-        var grpc = new GrpcExportHandler(intakes, budget, options);
-        var http = new HttpExportHandler(intakes, budget, options);
-
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(logs);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, doors.Tls));
 
         // Behind UseKestrelCore, which brings a factory of its own: the last one counts.
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new BlockPoolFactory());
         var app = builder.Build();
-        app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : http.HandleAsync(context));
+        app.Run(front.HandleAsync);
         await app.StartAsync(cancellation).ConfigureAwait(false);
         return app;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options)
+    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options, Func<SslServerAuthenticationOptions>? tls)
     {
         kestrel.AddServerHeader = false;
 
@@ -109,7 +126,26 @@ public sealed class CollectorServer : IAsyncDisposable
         kestrel.Limits.Http2.InitialConnectionWindowSize = 4 * WindowBytes;
         kestrel.Limits.Http2.MaxFrameSize = FrameBytes;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
-        kestrel.Listen(options.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(options.Http, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
+        kestrel.Listen(options.Grpc, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.Use(FrontDoor.MarkGrpc);
+            Encrypt(listen, tls);
+        });
+        kestrel.Listen(options.Http, listen =>
+        {
+            listen.Protocols = tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+            Encrypt(listen, tls);
+        });
+    }
+
+    private static void Encrypt(ListenOptions listen, Func<SslServerAuthenticationOptions>? tls)
+    {
+        if (tls is not null)
+        {
+            // Asked for at each handshake, so that a renewed certificate is used from then on.
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls()) });
+        }
     }
 }

@@ -15,4 +15,13 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Information, "The journal is written again")]
     public static partial void WritesAgain(ILogger logger);
+
+    [LoggerMessage(5, LogLevel.Information, "The files of --{Option} were read again")]
+    public static partial void Reloaded(ILogger logger, string option);
+
+    [LoggerMessage(6, LogLevel.Warning, "The files of --{Option} have changed and are not good: {Reason}. What was read before stays in force")]
+    public static partial void NotReloaded(ILogger logger, string option, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "OTLP listens beyond this machine without TLS: tokens cross the network in the clear; see --tls-cert")]
+    public static partial void TokensInTheClear(ILogger logger);
 }

@@ -77,7 +77,7 @@ public sealed class ImportTests(ITestOutputHelper output) : IDisposable
         Assert.Contains("nameless.pb: its name does not say", said, StringComparison.Ordinal);
         Assert.Contains("there is no file", said, StringComparison.Ordinal);
         Assert.Contains("at byte 0: cut short", await ImportAsync(2, Write("cut.traces.pb", Delimited(span)[..^1])), StringComparison.Ordinal);
-        Assert.Contains("JSON", await ImportAsync(2, Write("json.traces.pb", "{}"u8.ToArray())), StringComparison.Ordinal);
+        Assert.Contains("JSON", await ImportAsync(2, Write("json.traces.pb", "[{}]"u8.ToArray())), StringComparison.Ordinal);
     }
 
     private static async Task<bool> HasEndedAsync(KpiProcess process, TimeSpan within)

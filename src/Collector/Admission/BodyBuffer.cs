@@ -80,6 +80,21 @@ internal sealed class BodyBuffer(BytesInFlight budget, int limit) : IDisposable
         }
     }
 
+    /// <summary>For a writer that holds the room: keeps what was written, and makes room for more; or says why not.</summary>
+    /// <param name="written">Bytes from the beginning that were written.</param>
+    /// <param name="more">Bytes for which there must be room behind them.</param>
+    /// <param name="room">All of the room; valid until the next call, and not beyond the limit.</param>
+    public RejectReason? Extend(int written, int more, out Span<byte> room)
+    {
+        length = written;
+        var refused = more > limit - length ? RejectReason.TooLarge
+            : TryMakeRoom(length + more) ? null
+            : (RejectReason?)RejectReason.Overloaded;
+        room = Room.Span;
+        room = room[..Math.Min(room.Length, limit)];
+        return refused;
+    }
+
     public void Dispose()
     {
         GiveBackPooled();

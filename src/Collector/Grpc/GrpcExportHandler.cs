@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Kpi.Collector.Admission;
+using Kpi.Collector.Doors;
 using Kpi.Collector.Otlp;
 using Kpi.Rollups.Intake;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Kpi.Collector.Grpc;
 /// Unary OTLP/gRPC by hand: five bytes of frame (flag, big-endian length), the message, and the status in the trailers.
 /// Source: grpc/grpc doc/PROTOCOL-HTTP2.md.
 /// </summary>
-internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight budget, CollectorOptions options)
+internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight budget, CollectorOptions options, RetryDelays delays, TimeProvider clock)
 {
     private const int FrameBytes = 5;
     private const byte NotCompressed = 0;
@@ -19,7 +20,8 @@ internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight bud
 
     private static readonly byte[] EmptyMessage = new byte[FrameBytes];
 
-    public async Task HandleAsync(HttpContext context)
+    /// <param name="unwelcome">Why the request is not taken whatever it says; null when it may be.</param>
+    public async Task HandleAsync(HttpContext context, RejectReason? unwelcome)
     {
         var type = context.Request.ContentType;
         if (type is null || !IsGrpc(type))
@@ -31,17 +33,21 @@ internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight bud
 
         context.Response.ContentType = "application/grpc";
         context.Response.Headers["grpc-accept-encoding"] = "identity,gzip";
-        if (intakes.ByGrpcPath(context.Request.Path.Value) is not { } intake)
+        var intake = intakes.ByGrpcPath(context.Request.Path.Value);
+        if (unwelcome is not null || intake is null)
         {
-            Refuse(context, RejectReason.UnknownPath);
+            Refuse(context, unwelcome ?? RejectReason.UnknownPath);
             return;
         }
 
+        var deadline = GrpcDeadline.Of(context.Request.Headers["grpc-timeout"], clock);
+
         using var body = new BodyBuffer(budget, options.MaxRequestBytes + FrameBytes);
         using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
-        if (await ReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
+        var reason = await ReadAsync(context, body, inflated).ConfigureAwait(false);
+        if (reason is not null || deadline.IsOver)
         {
-            Refuse(context, reason);
+            Refuse(context, reason ?? RejectReason.DeadlineExceeded);
             return;
         }
 
@@ -49,7 +55,17 @@ internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight bud
         var received = body.Written.Span[0] == Compressed
             ? new ReceivedBody(message, inflated.Written, BodyEncoding.Gzip, Peer.Of(context))
             : new ReceivedBody(message, message, BodyEncoding.Identity, Peer.Of(context));
-        var outcome = await intake.TakeAsync(received).ConfigureAwait(false);
+        var taking = intake.TakeAsync(received).AsTask();
+        if (!await deadline.IsMetByAsync(taking).ConfigureAwait(false))
+        {
+            // The body goes its way and is counted; its sender, who comes again, gets the answer then. Until then it holds the buffers.
+            Answer(context, Refusal.Of(RejectReason.DeadlineExceeded, options, intake.Signal));
+            await context.Response.CompleteAsync().ConfigureAwait(false);
+            await taking.ConfigureAwait(false);
+            return;
+        }
+
+        var outcome = await taking.ConfigureAwait(false);
         if (outcome.Refused is { } refused)
         {
             Answer(context, Refusal.Of(refused, options, intake.Signal));
@@ -113,9 +129,9 @@ internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight bud
         var headers = context.Response.Headers;
         headers["grpc-status"] = refusal.Grpc.ToString(CultureInfo.InvariantCulture);
         headers["grpc-message"] = GrpcMessage.Encode(refusal.Message);
-        if (refusal.Retry)
+        if (refusal.Retry || refusal.IsBadBody)
         {
-            var details = Answers.Status(refusal.Grpc, refusal.Message, options.RetryAfter);
+            var details = Answers.Status(refusal.Grpc, refusal.Message, refusal.Retry ? delays.Next() : null, refusal.IsBadBody);
             headers["grpc-status-details-bin"] = Convert.ToBase64String(details).TrimEnd('=');
         }
     }

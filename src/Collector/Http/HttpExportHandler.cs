@@ -1,16 +1,19 @@
 using System.Globalization;
 using Kpi.Collector.Admission;
+using Kpi.Collector.Doors;
 using Kpi.Collector.Otlp;
+using Kpi.Collector.Otlp.Json;
 using Kpi.Rollups.Intake;
 using Microsoft.AspNetCore.Http;
 
 namespace Kpi.Collector.Http;
 
-/// <summary>OTLP/HTTP with protobuf bodies: <c>POST /v1/traces</c>, <c>/v1/metrics</c>, <c>/v1/logs</c>. Every answer of 4xx and 5xx carries a <c>google.rpc.Status</c>.</summary>
-internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight budget, CollectorOptions options)
+/// <summary>
+/// OTLP/HTTP with bodies in protobuf or JSON: <c>POST /v1/traces</c>, <c>/v1/metrics</c>, <c>/v1/logs</c>. The answer is of the
+/// request's type; every answer of 4xx and 5xx carries a <c>google.rpc.Status</c>, in protobuf when the type is neither.
+/// </summary>
+internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight budget, CollectorOptions options, RetryDelays delays)
 {
-    private const string Protobuf = "application/x-protobuf";
-
     public async Task HandleAsync(HttpContext context)
     {
         var intake = intakes.ByHttpPath(context.Request.Path.Value);
@@ -21,17 +24,24 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
         }
 
         using var body = new BodyBuffer(budget, options.MaxRequestBytes);
-        using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
+        using var unpacking = new BodyUnpacking(budget, options.MaxRequestBytes);
+        var encoding = HttpForm.EncodingOf(context.Request)!.Value;
         body.Expect(context.Request.ContentLength ?? 0);
-        if (await ReadAsync(context, body, inflated).ConfigureAwait(false) is { } reason)
+        var reason = await RequestBody.ReadAsync(context, body).ConfigureAwait(false) ?? unpacking.Run(body.Written, encoding, intake!.Signal);
+        if (reason == RejectReason.Malformed)
         {
-            await RefuseAsync(context, reason).ConfigureAwait(false);
+            intakes.Refuse(RejectReason.Malformed);
+            await AnswerAsync(context, Refusal.OfJson(intake!.Signal, unpacking.Fault)).ConfigureAwait(false);
             return;
         }
 
-        var received = IsGzip(context.Request)
-            ? new ReceivedBody(body.Written, inflated.Written, BodyEncoding.Gzip, Peer.Of(context))
-            : new ReceivedBody(body.Written, body.Written, BodyEncoding.Identity, Peer.Of(context));
+        if (reason is not null)
+        {
+            await RefuseAsync(context, reason.Value).ConfigureAwait(false);
+            return;
+        }
+
+        var received = new ReceivedBody(body.Written, unpacking.Message, encoding, Peer.Of(context));
         var outcome = await intake!.TakeAsync(received).ConfigureAwait(false);
         if (outcome.Refused is { } refused)
         {
@@ -39,54 +49,27 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
             return;
         }
 
-        context.Response.ContentType = Protobuf;
-        context.Response.ContentLength = outcome.Answer.Length;
-
-        // Not the request's token: a sender that has gone is no error of ours, and what is written to it is dropped.
-        await context.Response.BodyWriter.WriteAsync(outcome.Answer, CancellationToken.None).ConfigureAwait(false);
+        var json = HttpForm.IsJson(context.Request);
+        await WriteAsync(context.Response, json, json ? JsonAnswers.Export(outcome.Answer, intake.Signal) : outcome.Answer).ConfigureAwait(false);
     }
 
-    // Everything that the head of a request tells is decided before its body is read.
-    private RejectReason? Check(HttpRequest request, SignalIntake? intake)
-    {
-        if (intake is null)
-        {
-            return RejectReason.UnknownPath;
-        }
-
-        if (!HttpMethods.IsPost(request.Method))
-        {
-            return RejectReason.UnsupportedMethod;
-        }
-
-        var type = request.ContentType.AsSpan();
-        var end = type.IndexOf(';');
-        if (!(end < 0 ? type : type[..end]).Trim().Equals(Protobuf, StringComparison.OrdinalIgnoreCase))
-        {
-            return RejectReason.UnsupportedContentType;
-        }
-
-        string? encoding = request.Headers.ContentEncoding;
-        var plain = string.IsNullOrEmpty(encoding) || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
-        return !plain && !IsGzip(request) ? RejectReason.UnsupportedEncoding
-            : request.ContentLength > options.MaxRequestBytes ? RejectReason.TooLarge
-            : null;
-    }
-
-    private static async ValueTask<RejectReason?> ReadAsync(HttpContext context, BodyBuffer body, BodyBuffer inflated) =>
-        await RequestBody.ReadAsync(context, body).ConfigureAwait(false)
-        ?? (IsGzip(context.Request) ? GzipBody.Inflate(body.Written, inflated) : null);
-
-    private static bool IsGzip(HttpRequest request) =>
-        string.Equals(request.Headers.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase);
-
-    private Task RefuseAsync(HttpContext context, RejectReason reason)
+    /// <summary>Counts a request that is not taken, and says why.</summary>
+    public Task RefuseAsync(HttpContext context, RejectReason reason)
     {
         intakes.Refuse(reason, context);
         return AnswerAsync(context, Refusal.Of(reason, options, signal: null));
     }
 
-    private async Task AnswerAsync(HttpContext context, Refusal refusal)
+    // Everything that the head of a request tells is decided before its body is read.
+    private RejectReason? Check(HttpRequest request, SignalIntake? intake) =>
+        intake is null ? RejectReason.UnknownPath
+        : !HttpMethods.IsPost(request.Method) ? RejectReason.UnsupportedMethod
+        : !HttpForm.IsProtobuf(request) && !HttpForm.IsJson(request) ? RejectReason.UnsupportedContentType
+        : HttpForm.EncodingOf(request) is null ? RejectReason.UnsupportedEncoding
+        : request.ContentLength > options.MaxRequestBytes ? RejectReason.TooLarge
+        : null;
+
+    private Task AnswerAsync(HttpContext context, Refusal refusal)
     {
         var response = context.Response;
         response.StatusCode = refusal.Http;
@@ -97,17 +80,26 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
 
         if (refusal.Http == StatusCodes.Status415UnsupportedMediaType)
         {
-            response.Headers.AcceptEncoding = "gzip";
+            response.Headers.AcceptEncoding = HttpForm.Encodings;
         }
 
-        if (refusal.Retry)
+        TimeSpan? retryAfter = refusal.Retry ? delays.Next() : null;
+        if (retryAfter is { } delay)
         {
-            response.Headers.RetryAfter = Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
-        var status = Answers.Status(refusal.Grpc, refusal.Message, refusal.Retry ? options.RetryAfter : null);
-        response.ContentType = Protobuf;
-        response.ContentLength = status.Length;
-        await response.BodyWriter.WriteAsync(status, CancellationToken.None).ConfigureAwait(false);
+        var json = HttpForm.IsJson(context.Request);
+        return WriteAsync(response, json, json
+            ? JsonAnswers.Status(refusal.Grpc, refusal.Message, retryAfter, refusal.IsBadBody)
+            : Answers.Status(refusal.Grpc, refusal.Message, retryAfter, refusal.IsBadBody));
+    }
+
+    // Not the request's token: a sender that has gone is no error of ours, and what is written to it is dropped.
+    private static async Task WriteAsync(HttpResponse response, bool json, byte[] answer)
+    {
+        response.ContentType = json ? HttpForm.Json : HttpForm.Protobuf;
+        response.ContentLength = answer.Length;
+        await response.BodyWriter.WriteAsync(answer, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class BodyFile : IDisposable
     /// <summary>Bytes read of the content, inflated: where the last body ends.</summary>
     public long Position => bodies.Position;
 
+    /// <summary>The line of the last body; null when the content is not JSON.</summary>
+    public long? Line => bodies.Line;
+
     /// <param name="path">The file.</param>
     /// <param name="mostBytes">Bytes of a body at most.</param>
     /// <param name="read">Told how many bytes were read from the disk, again and again.</param>

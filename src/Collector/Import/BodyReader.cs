@@ -3,9 +3,10 @@ using System.Buffers.Binary;
 namespace Kpi.Collector.Import;
 
 /// <summary>
-/// Cuts a file's content into bodies. There are two forms, told by the first byte: a body as a whole, which begins with the tag of
-/// field 1, and what the OpenTelemetry Collector's file exporter writes with <c>format: proto</c>: before each body its length in 4
-/// bytes, big-endian. No body begins with a byte below 8 (there is no field 0), and no length we take with one of 8 or more.
+/// Cuts a file's content into bodies. There are three forms, told by the first byte: a body as a whole, which begins with the tag of
+/// field 1; what the OpenTelemetry Collector's file exporter writes with <c>format: proto</c>: before each body its length in 4
+/// bytes, big-endian; and JSON, <see cref="LineReader"/>. No body begins with a byte below 8 (there is no field 0), and no length we
+/// take with one of 8 or more.
 /// </summary>
 /// <remarks>Source: opentelemetry-collector-contrib, exporter/fileexporter/file_writer.go, <c>exportMessageAsBuffer</c>.</remarks>
 internal sealed class BodyReader(Stream content, int mostBytes)
@@ -14,24 +15,41 @@ internal sealed class BodyReader(Stream content, int mostBytes)
     private const int FirstRoom = 64 << 10;
     private const byte FirstTag = (1 << 3) | 2;
     private const byte LowestTag = 1 << 3;
+    private const byte FirstOfByteOrderMark = 0xEF;
 
     // Grows with the bytes that come, never by what a length announces.
     private byte[] room = new byte[FirstRoom];
+    private LineReader? lines;
+    private long position;
     private bool begun;
     private bool ended;
 
     /// <summary>Bytes of the content up to the end of the last body.</summary>
-    public long Position { get; private set; }
+    public long Position => lines?.Position ?? position;
+
+    /// <summary>The line of the last body; null when the content is not JSON.</summary>
+    public long? Line => lines?.Line;
 
     /// <summary>The next body, valid until the next call; false at the end.</summary>
     /// <exception cref="InvalidDataException">What comes at <see cref="Position"/> is none.</exception>
     public bool TryRead(out ReadOnlyMemory<byte> body)
     {
+        if (lines is not null)
+        {
+            return lines.TryRead(out body);
+        }
+
         body = default;
         var head = ended ? 0 : Fill(0, LengthBytes);
         if (head == 0)
         {
             return false;
+        }
+
+        if (!begun && room[0] is (byte)'{' or (byte)' ' or (byte)'\t' or (byte)'\r' or FirstOfByteOrderMark)
+        {
+            lines = new LineReader(content, room.AsSpan(0, head), mostBytes);
+            return lines.TryRead(out body);
         }
 
         if (!begun && room[0] >= LowestTag)
@@ -59,7 +77,7 @@ internal sealed class BodyReader(Stream content, int mostBytes)
         }
 
         ended = true;
-        Position += length;
+        position += length;
         return room.AsMemory(0, length);
     }
 
@@ -83,7 +101,7 @@ internal sealed class BodyReader(Stream content, int mostBytes)
         }
 
         Expect(0, length);
-        Position += LengthBytes + length;
+        position += LengthBytes + length;
         return room.AsMemory(0, length);
     }
 
@@ -119,7 +137,8 @@ internal sealed class BodyReader(Stream content, int mostBytes)
 
     private static string Guess(ReadOnlySpan<byte> found) => found switch
     {
-        [(byte)'{' or (byte)'[' or (byte)' ' or (byte)'\n', ..] => "JSON, which is not imported yet; it has to be OTLP protobuf",
+        [(byte)'[', ..] => "a JSON array; what is imported is one request a line, each an object",
+        [(byte)'{', ..] => "JSON behind a length; what is imported is one request a line",
         [0x28, 0xB5, 0x2F, 0xFD, ..] => "compressed by zstd; write the file without compression, or compress it by gzip",
         _ => "neither an OTLP protobuf body nor a length of 4 bytes before one",
     };

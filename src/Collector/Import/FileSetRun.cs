@@ -1,4 +1,6 @@
+using Kpi.Collector.Admission;
 using Kpi.Collector.Otlp;
+using Kpi.Collector.Otlp.Json;
 using Kpi.Rollups;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
@@ -22,6 +24,9 @@ internal sealed class FileSetRun(Rollup rollup, UnixNanos receipt, int mostBytes
     private readonly IReadOnlyList<ISignalDecoder> decoders = SignalIntakes.Decoders(rollup);
     private readonly SampleBatchPool batches = new();
     private readonly List<string> malformed = [];
+
+    // One body at a time, which the limit of a body bounds.
+    private readonly BytesInFlight unbounded = new(long.MaxValue);
     private readonly long before = rollup.LastFlush.Position;
     private bool isBehind;
 
@@ -51,7 +56,7 @@ internal sealed class FileSetRun(Rollup rollup, UnixNanos receipt, int mostBytes
     private async Task<long> RunAsync(CheckedFile file, long start, CancellationToken cancellation)
     {
         using var bodies = BodyFile.Open(file.Path, mostBytes, read);
-        var decoder = decoders.Single(d => d.Signal.Kind == file.Content.Signal);
+        var decoder = DecoderOf(file.Content.Signal);
         while (bodies.TryRead(out var body))
         {
             var end = start + bodies.Position;
@@ -62,9 +67,13 @@ internal sealed class FileSetRun(Rollup rollup, UnixNanos receipt, int mostBytes
             }
 
             Bodies++;
-            if (!await TakeAsync(decoder, body, end).ConfigureAwait(false))
+            var problem = bodies.Line is null
+                ? await TakeAsync(decoder, body, end).ConfigureAwait(false)
+                : await TakeJsonAsync(file.Content.Signal, body, end).ConfigureAwait(false);
+            if (problem is not null)
             {
-                Note($"{file.Path}: the body that ends at byte {bodies.Position}");
+                var place = bodies.Line is { } line ? $"line {line}" : $"the body that ends at byte {bodies.Position}";
+                Note($"{file.Path}: {place}{problem}");
             }
         }
 
@@ -82,7 +91,25 @@ internal sealed class FileSetRun(Rollup rollup, UnixNanos receipt, int mostBytes
         }
     }
 
-    private async Task<bool> TakeAsync(ISignalDecoder decoder, ReadOnlyMemory<byte> body, long end)
+    private ISignalDecoder DecoderOf(TelemetrySignal signal) => decoders.Single(d => d.Signal.Kind == signal);
+
+    // A line says itself what it carries; an exporter may write all signals into one file.
+    private async Task<string?> TakeJsonAsync(TelemetrySignal ofFile, ReadOnlyMemory<byte> line, long end)
+    {
+        var decoder = DecoderOf(JsonSignal.Of(line.Span)?.Kind ?? ofFile);
+        using var unpacking = new BodyUnpacking(unbounded, mostBytes);
+        if (unpacking.Run(line, BodyEncoding.Json, decoder.Signal) is { } reason)
+        {
+            rollup.Intake.Refuse(reason);
+            rollup.Lanes.Pass(end);
+            return reason == RejectReason.Malformed ? $": {unpacking.Fault}" : $": {IntakeTally.NameOf(reason)}";
+        }
+
+        return await TakeAsync(decoder, unpacking.Message, end).ConfigureAwait(false);
+    }
+
+    // Null when it was taken; else what is known of why not, behind the place.
+    private async Task<string?> TakeAsync(ISignalDecoder decoder, ReadOnlyMemory<byte> body, long end)
     {
         var batch = batches.Rent();
         try
@@ -91,7 +118,7 @@ internal sealed class FileSetRun(Rollup rollup, UnixNanos receipt, int mostBytes
             {
                 rollup.Intake.Refuse(RejectReason.Malformed);
                 rollup.Lanes.Pass(end);
-                return false;
+                return "";
             }
 
             if (batch.IsEmpty)
@@ -105,7 +132,7 @@ internal sealed class FileSetRun(Rollup rollup, UnixNanos receipt, int mostBytes
             }
 
             tally.AddTo(rollup.Intake, decoder.Signal.Kind, receipt.Value);
-            return true;
+            return null;
         }
         finally
         {

@@ -44,9 +44,9 @@ internal sealed class JournalReplay(Rollup rollup, IReadOnlyList<ISignalDecoder>
         var decoder = decoders.FirstOrDefault(d => d.Signal.Number == signal);
         var batch = batches.Rent();
         batch.ReceivedAt = 0;
-        using var inflated = new BodyBuffer(budget, options.MaxRequestBytes);
-        if (decoder is null || Inflate(in record, inflated) is not { } body
-            || !decoder.TryDecode(body.Span, new UnixNanos(record.Entry.Received), batch, out _))
+        using var body = new BodyUnpacking(budget, options.MaxRequestBytes);
+        if (decoder is null || body.Run(record.Body, (BodyEncoding)record.Entry.Encoding, decoder.Signal) is not null
+            || !decoder.TryDecode(body.Message.Span, new UnixNanos(record.Entry.Received), batch, out _))
         {
             NotUnderstood++;
             batches.Return(batch);
@@ -75,13 +75,6 @@ internal sealed class JournalReplay(Rollup rollup, IReadOnlyList<ISignalDecoder>
             ReturnOldest();
         }
     }
-
-    private static ReadOnlyMemory<byte>? Inflate(in JournalRecord record, BodyBuffer into) => (BodyEncoding)record.Entry.Encoding switch
-    {
-        BodyEncoding.Identity => record.Body,
-        BodyEncoding.Gzip when GzipBody.Inflate(record.Body, into) is null => into.Written,
-        _ => null,
-    };
 
     private void WaitForRoom()
     {

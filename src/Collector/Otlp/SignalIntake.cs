@@ -24,7 +24,7 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
 
     public async ValueTask<IntakeOutcome> TakeAsync(ReceivedBody body)
     {
-        var digest = journal.Digest.Of(Signal.Number, body.Inflated.Span);
+        var digest = journal.Digest.Of(Signal.Number, body.Inflated.Span, body.Peer.Sender?.Fingerprint ?? default);
         while (journal.Retries.Enter(digest) is { } first)
         {
             if (await first.ConfigureAwait(false) is { } answer)
@@ -71,7 +71,7 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
             var append = new BodyAppend(rollup.Lanes, batch, journal.Retries)
             {
                 Entry = new JournalEntry(Signal.Number, (byte)body.Encoding, receipt.Value, digest),
-                Peer = body.Peer,
+                Peer = body.Peer.Text,
                 Answer = answer,
                 Body = body.AsReceived,
             };

@@ -16,7 +16,7 @@ internal sealed class SignalIntakes(Rollup rollup, IReadOnlyList<ISignalDecoder>
     private readonly SignalIntake[] intakes = [.. decoders.Select(d => new SignalIntake(rollup, d, journal, clock))];
 
     /// <summary>A decoder for each signal; requests and a replay use the same.</summary>
-    public static IReadOnlyList<ISignalDecoder> Decoders(Rollup rollup) => [new TraceDecoder(rollup), new MetricDecoder(rollup), new LogDecoder()];
+    public static IReadOnlyList<ISignalDecoder> Decoders(Rollup rollup) => [new TraceDecoder(rollup), new MetricDecoder(rollup), new LogDecoder(rollup)];
 
     public SignalIntake? ByHttpPath(string? path) => Array.Find(intakes, i => i.Signal.HttpPath == path);
 

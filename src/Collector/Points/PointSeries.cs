@@ -11,7 +11,7 @@ namespace Kpi.Collector.Points;
 /// Finds the series of a data point: at once when a point with the same bytes for attributes was seen before, else by building its
 /// labels. The same attributes in another order have another key and the same series.
 /// </summary>
-internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources)
+internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources, LabelShaper shaper)
 {
     /// <summary>Not seen before.</summary>
     public const int Unknown = -1;
@@ -65,7 +65,8 @@ internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources
             labels.Add(label);
         }
 
-        if (catalog.GetOrAddWithinCap(wanted.Kind, UnitOf(in metric), labels.ToLabels()) is not { } series)
+        var shaped = labels.ToLabels(shaper, addsUp: metric.Temporality == Temporality.Delta, ref tally);
+        if (catalog.GetOrAddWithinCap(wanted.Kind, UnitOf(in metric), shaped) is not { } series)
         {
             return Overflow(wanted.Kind, in metric, in point, name, out slot, ref tally);
         }

@@ -24,13 +24,15 @@ internal sealed class BodyDigest : IDisposable
         ciphers = new ThreadLocal<AesGcm>(() => new AesGcm(key, DigestBytes), trackAllValues: true);
     }
 
-    /// <summary>The same bytes under two signals are two bodies.</summary>
-    public UInt128 Of(byte signal, ReadOnlySpan<byte> inflated)
+    /// <summary>The same bytes under two signals, or of two senders, are two bodies.</summary>
+    /// <param name="sender">The fingerprint of the sender's token, of which 88 bits take part; 0 without tokens.</param>
+    public UInt128 Of(byte signal, ReadOnlySpan<byte> inflated, UInt128 sender = default)
     {
         Span<byte> nonce = stackalloc byte[NonceBytes];
         Span<byte> digest = stackalloc byte[DigestBytes];
-        nonce.Clear();
+        BinaryPrimitives.WriteUInt128LittleEndian(digest, sender);
         nonce[0] = signal;
+        digest[..(NonceBytes - 1)].CopyTo(nonce[1..]);
         ciphers.Value!.Encrypt(nonce, [], [], digest, inflated);
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }

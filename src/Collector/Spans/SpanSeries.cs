@@ -11,7 +11,7 @@ namespace Kpi.Collector.Spans;
 /// <summary>
 /// Finds the series of a span: at once when its like was seen before, else by building its labels.
 /// </summary>
-internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
+internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources, LabelShaper shaper)
 {
     /// <summary>Result of <see cref="Find"/>: not seen before, look again with leave to create.</summary>
     public const int Unknown = -1;
@@ -62,7 +62,7 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
             return catalog.Overflow(SeriesKind.Distribution, "s", metric.Name).Slot;
         }
 
-        var series = catalog.GetOrAdd(SeriesKind.Distribution, "s", LabelsOf(in span, metric, ofResource), out var overflowed);
+        var series = catalog.GetOrAdd(SeriesKind.Distribution, "s", LabelsOf(in span, metric, ofResource, ref tally), out var overflowed);
         if (overflowed)
         {
             tally.Count(RejectReason.SeriesOverflow);
@@ -88,11 +88,10 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
         return true;
     }
 
-    private static Labels LabelsOf(in SpanFacts span, SpanMetric metric, KeyValuePair<string, string>[] ofResource)
+    private Labels LabelsOf(in SpanFacts span, SpanMetric metric, KeyValuePair<string, string>[] ofResource, ref ItemTally tally)
     {
         var pairs = new List<KeyValuePair<string, string>>(ofResource)
         {
-            new(LabelNames.MetricName, metric.Name),
             new(LabelNames.From, "spans"),
         };
         var ignored = default(ItemTally);
@@ -111,6 +110,7 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources)
             pairs.Add(new("app.shed", "true"));
         }
 
-        return Labels.Of(pairs);
+        shaper.Shape(metric.Name, pairs, addsUp: true, ref tally);
+        return Labels.Of([.. pairs, new(LabelNames.MetricName, metric.Name)]);
     }
 }

@@ -10,11 +10,11 @@ internal static class ImportCommand
     {
         var data = Option(ServeSettings.Data, "folder of the data (default ./data); no server may work in it");
         var alerts = Option(ServeSettings.Alerts, "folder of the definitions, as for serve: their targets are counted exactly");
-        var signal = Option("signal", "what the files hold: traces, metrics or logs (default: by the word in each file's name)");
+        var signal = Option("signal", "what the files hold: traces, metrics or logs (default: by the word in each file's name; JSON says it itself)");
         var files = new Argument<string[]>("FILE")
         {
-            Description = "OTLP protobuf, gzip or not, in the order of time: one request body, or what the OpenTelemetry Collector's file "
-                + "exporter writes with format: proto",
+            Description = "OTLP protobuf or JSON, gzip or not, in the order of time: one request body, or what the OpenTelemetry Collector's "
+                + "file exporter writes, with format: proto or as lines of JSON",
             Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("import", "Bring older telemetry in from files. The same files count once, however often it is run.")

@@ -57,12 +57,13 @@ internal sealed class Importing(TextWriter said, TextWriter problems, TimeProvid
         var import = new TelemetryImport(folder.Imports, settings.Collector, settings.Rollups, clock, shown);
         var store = SqliteRollupStore.Open(folder.Rollups, settings.Rollups);
         return await import.RunAsync(
-            files, store, r => DeclareTargets(r, settings, watch), NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
+            files, store, r => Declare(r, folder, settings, watch), NullLoggerFactory.Instance, cancellation).ConfigureAwait(false);
     }
 
-    // An engine declares the targets of its definitions to the rollup; it is not started, so nothing is evaluated.
-    private void DeclareTargets(Rollup rollup, ServeSettings settings, DefinitionsWatch watch)
+    // An engine declares its definitions to the rollup, targets and label policy; it is not started, so nothing is evaluated.
+    private void Declare(Rollup rollup, DataFolder folder, ServeSettings settings, DefinitionsWatch watch)
     {
+        rollup.Catalog.LabelKey = folder.LabelKey;
         var endpoints = new IngestEndpoints(settings.Collector.Grpc.ToString(), settings.Collector.Http.ToString());
         _ = new StatusEngine(rollup, watch, endpoints, Serving.Build(), clock, NullLoggerFactory.Instance);
     }
@@ -82,7 +83,7 @@ internal sealed class Importing(TextWriter said, TextWriter problems, TimeProvid
             {
                 wrong.Add($"there is no file {path}");
             }
-            else if ((named ?? ImportFile.SignalOf(path)) is { } of)
+            else if ((named ?? ImportFile.SignalOf(path) ?? ImportFile.SignalWithin(path)) is { } of)
             {
                 files.Add(new ImportFile(path, of));
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kpi.Collector;
 
 namespace Kpi.Program.Serve;
 
@@ -27,6 +28,9 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Folder of the records of imports.</summary>
     public string Imports => System.IO.Path.Combine(Path, "imports");
+
+    /// <summary>By which values of labels are hashed (<c>labels.yaml</c>).</summary>
+    public byte[] LabelKey => FolderKey.Of(Path, "labels.key", bytes: 32);
 
     /// <exception cref="IOException">Another process holds the folder, or it cannot be written.</exception>
     public static DataFolder Open(string path)

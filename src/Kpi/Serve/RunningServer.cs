@@ -64,6 +64,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
         var store = SqliteRollupStore.Open(folder.Rollups, settings.Rollups);
         var rollup = Keep(await Rollup.OpenAsync(store, settings.Rollups, folder.Writer, clock, logs, cancellation).ConfigureAwait(false));
+        rollup.Catalog.LabelKey = folder.LabelKey;
         rollup.StartFlushing();
 
         var endpoints = new IngestEndpoints(settings.Collector.Grpc.ToString(), settings.Collector.Http.ToString());

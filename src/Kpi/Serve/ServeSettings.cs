@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using Kpi.Collector;
+using Kpi.Collector.Doors;
 using Kpi.Collector.Journal;
 using Kpi.Rollups.Identity;
 
@@ -23,6 +24,13 @@ internal sealed record ServeSettings(
     public const string DurabilityName = "durability";
     public const string RetryWindow = "retry-window";
 
+    public const string TokenFile = "token-file";
+    public const string TlsCert = "tls-cert";
+    public const string TlsKey = "tls-key";
+    public const string TlsClientCa = "tls-client-ca";
+    public const string CorsOrigin = "cors-origin";
+    public const string CorsHeader = "cors-header";
+
     private const string Section = "Kpi";
 
     /// <summary>Reads all, or says all that is wrong.</summary>
@@ -41,6 +49,18 @@ internal sealed record ServeSettings(
         var http = Endpoint(settings, Http, new IPEndPoint(IPAddress.Loopback, 8080), problems);
         collector.Grpc = Endpoint(settings, OtlpGrpc, collector.Grpc, problems);
         collector.Http = Endpoint(settings, OtlpHttp, collector.Http, problems);
+        ReadDoors(settings, collector);
+        foreach (var problem in DoorCheck.ProblemsOf(collector))
+        {
+            problems.Add(problem);
+        }
+
+        if (!IPAddress.IsLoopback(http.Address))
+        {
+            problems.Add($"--{Http}: {http.Address} can be reached from outside this machine; that needs a login for the page, which this "
+                + "version does not have yet. Listen on 127.0.0.1 and put a proxy with authentication in front");
+        }
+
         IPEndPoint[] endpoints = [http, collector.Grpc, collector.Http];
         foreach (var twice in endpoints.Where(e => e.Port != 0).GroupBy(e => e).Where(g => g.Count() > 1))
         {
@@ -56,6 +76,29 @@ internal sealed record ServeSettings(
         return problems.Count > 0 ? null
             : new ServeSettings(Path.GetFullPath(settings[Data] ?? "data"), Path.GetFullPath(alerts), http, collector, journal, rollups);
     }
+
+    private static void ReadDoors(IConfigurationSection settings, CollectorOptions collector)
+    {
+        collector.TokenFile = PathOf(settings, TokenFile) ?? collector.TokenFile;
+        collector.TlsCert = PathOf(settings, TlsCert) ?? collector.TlsCert;
+        collector.TlsKey = PathOf(settings, TlsKey) ?? collector.TlsKey;
+        collector.TlsClientCa = PathOf(settings, TlsClientCa) ?? collector.TlsClientCa;
+        foreach (var (name, list) in new[] { (CorsOrigin, collector.CorsOrigins), (CorsHeader, collector.CorsHeaders) })
+        {
+            foreach (var value in Values(settings, name))
+            {
+                list.Add(value);
+            }
+        }
+    }
+
+    private static string? PathOf(IConfigurationSection settings, string name) =>
+        string.IsNullOrEmpty(settings[name]) ? null : Path.GetFullPath(settings[name]!);
+
+    // One text with commas, as from the command line and the environment, or a list, as JSON has it.
+    private static IEnumerable<string> Values(IConfigurationSection settings, string name) =>
+        (settings[name] is { } text ? text.Split(',') : settings.GetSection(name).GetChildren().Select(c => c.Value ?? ""))
+        .Select(v => v.Trim()).Where(v => v.Length > 0);
 
     private static JournalOptions ReadJournal(IConfigurationSection settings, ICollection<string> problems)
     {
@@ -160,12 +203,6 @@ internal sealed record ServeSettings(
         {
             problems.Add($"--{name}: '{host}' is neither localhost nor an IP address");
             return fallback;
-        }
-
-        if (!IPAddress.IsLoopback(address))
-        {
-            problems.Add($"--{name}: {address} can be reached from outside this machine; that needs tokens for ingest and API and a login "
-                + "for the page, which this version does not have yet. Listen on 127.0.0.1 and put a proxy with authentication in front");
         }
 
         return new IPEndPoint(address, port);

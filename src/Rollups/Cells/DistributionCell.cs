@@ -209,7 +209,7 @@ public sealed class DistributionCell
         return true;
     }
 
-    private uint BucketAt(int index)
+    internal uint BucketAt(int index)
     {
         var at = index - firstBucket;
         return (uint)at < (uint)buckets.Length ? buckets[at] : 0;

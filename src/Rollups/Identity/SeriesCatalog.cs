@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Kpi.Rollups.Cells;
 
 namespace Kpi.Rollups.Identity;
@@ -17,6 +18,7 @@ public sealed class SeriesCatalog(RollupLimits limits)
     private volatile int count;
     private TimeSpan now;
     private int overflows;
+    private volatile LabelPolicy labelPolicy = LabelPolicy.None;
     private Func<Series, EdgeSet> edgesOf = _ => EdgeSet.None;
 
     /// <summary>Active series, overflow series included.</summary>
@@ -24,6 +26,19 @@ public sealed class SeriesCatalog(RollupLimits limits)
 
     /// <summary>The most there may be, not counting one overflow series per metric.</summary>
     public int Limit { get; } = limits.Series;
+
+    /// <summary>What becomes of labels before a series is made of them. A change is for series made from then on, and for whoever asks again.</summary>
+    public LabelPolicy LabelPolicy
+    {
+        get => labelPolicy;
+        set => labelPolicy = value;
+    }
+
+    /// <summary>
+    /// By which values of labels are hashed: without it nobody can try out which value gives a hash. Unless a folder keeps one, each process
+    /// has its own.
+    /// </summary>
+    public byte[] LabelKey { get; set; } = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>The series of a slot that was handed out.</summary>
     public ActiveSeries this[int slot] => slots[slot];

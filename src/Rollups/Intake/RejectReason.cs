@@ -33,6 +33,12 @@ public enum RejectReason
     /// <summary>The body could not be made durable: the journal is at its limit, or its disk is full or fails. The sender was asked to try again.</summary>
     NotDurable,
 
+    /// <summary>No token, or one that is not known.</summary>
+    Unauthenticated,
+
+    /// <summary>The sender's own deadline passed before its body was decoded; it is asked to try again.</summary>
+    DeadlineExceeded,
+
     /// <summary>The sender went away before the body was complete.</summary>
     Aborted,
 
@@ -83,6 +89,9 @@ public enum RejectReason
 
     /// <summary>Taken: a label value was too long and is counted as <c>_OTHER</c>.</summary>
     LongLabelValue,
+
+    /// <summary>Taken: a rule drops or limits a label of a running total or gauge, which do not add up without it; it is kept.</summary>
+    LabelKept,
 
     /// <summary>Taken: a status code that is none is left out.</summary>
     InvalidStatusCode,

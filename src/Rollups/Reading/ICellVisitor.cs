@@ -10,12 +10,12 @@ namespace Kpi.Rollups.Reading;
 /// </summary>
 public interface IIncreaseVisitor : ICellVisitor
 {
-    /// <summary>The increases of several counters over the same time, valid during the call only.</summary>
+    /// <summary>The increases of several counters over times side by side, valid during the call only.</summary>
     /// <param name="series">The counters.</param>
-    /// <param name="span">The time.</param>
-    /// <param name="increases">For each of them its increase.</param>
+    /// <param name="first">The first time; those that follow begin where the one before ends, and are as long.</param>
+    /// <param name="increases">For each time the increase of each of them, time by time.</param>
     /// <param name="nanosPerUnit">What the increases are in: 1 for units of 10⁻⁹, 10⁹ for whole ones.</param>
-    void Visit(ReadOnlySpan<Series> series, SliceRange span, ReadOnlySpan<long> increases, long nanosPerUnit);
+    void Visit(ReadOnlySpan<Series> series, SliceRange first, ReadOnlySpan<long> increases, long nanosPerUnit);
 }
 
 /// <summary>Receives cells, uncommitted and stored, in no particular order. Called by one thread at a time.</summary>

@@ -25,6 +25,9 @@ internal sealed class DefinitionFile
     /// <summary>Why there are no bytes; null when there are.</summary>
     public string? Refusal { get; }
 
+    /// <summary>The file; null when there is none.</summary>
+    public static DefinitionFile? ReadIfThere(string folder, string name) => File.Exists(Path.Combine(folder, name)) ? Read(folder, name) : null;
+
     public static DefinitionFile Read(string folder, string name)
     {
         try

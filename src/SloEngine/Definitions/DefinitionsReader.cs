@@ -1,9 +1,10 @@
+using Kpi.Rollups.Identity;
 using Kpi.SloEngine.Definitions.Yaml;
 using Kpi.SloEngine.Tiers;
 
 namespace Kpi.SloEngine.Definitions;
 
-/// <summary>Reads <c>tiers.yaml</c> and <c>kpis.yaml</c> and reports every mistake in them at once. Has no state.</summary>
+/// <summary>Reads <c>tiers.yaml</c>, <c>kpis.yaml</c> and, if there is one, <c>labels.yaml</c>, and reports every mistake in them at once. Has no state.</summary>
 /// <param name="selectorProblem">Says what is wrong with the text of a PromQL selector; null when nothing is.</param>
 public sealed class DefinitionsReader(Func<string, string?> selectorProblem)
 {
@@ -18,8 +19,12 @@ public sealed class DefinitionsReader(Func<string, string?> selectorProblem)
         var kpis = Tree(files.Kpis, kpiProblems) is { } kpisRoot
             ? new KpiCatalogueReader(tiers, selectorProblem, kpiProblems).Read(kpisRoot)
             : null;
-        var definitions = tiers is not null && kpis is not null ? new DefinitionSet(kpis, tiers) : null;
-        return new DefinitionsReading(definitions, [.. kpiProblems.InFileOrder(), .. tierProblems.InFileOrder()], files);
+        var labelProblems = new ProblemList(DefinitionFiles.LabelsName);
+        var labels = files.Labels is not { } policy ? LabelPolicy.None
+            : Tree(policy, labelProblems) is { } labelsRoot ? LabelPolicyReader.Read(labelsRoot, labelProblems)
+            : null;
+        var definitions = tiers is null || kpis is null || labels is null ? null : new DefinitionSet(kpis, tiers) { Labels = labels };
+        return new DefinitionsReading(definitions, [.. kpiProblems.InFileOrder(), .. tierProblems.InFileOrder(), .. labelProblems.InFileOrder()], files);
     }
 
     private static YamlTree? Tree(DefinitionFile file, ProblemList problems)

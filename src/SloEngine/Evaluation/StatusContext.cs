@@ -66,6 +66,7 @@ internal sealed class StatusContext
     {
         var roles = new SeriesRoles(status.Current);
         rollup.Catalog.DeclareEdges(roles.EdgesOf);
+        rollup.Catalog.LabelPolicy = status.Current.Labels;
         return new RulesInForce(status, roles);
     }
 }

@@ -11,21 +11,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kpi.Tests.Collector;
 
-/// <summary>A metrics decoder over a catalogue of its own, and one lane behind it.</summary>
+/// <summary>A decoder of counters, of metrics unless another is named, over a catalogue of its own, and one lane behind it.</summary>
 internal sealed class MetricBed : IDisposable
 {
     private static readonly SliceRange All = new(new Slice(0), new Slice(int.MaxValue));
 
     private readonly Rollup rollup;
-    private readonly MetricDecoder decoder;
+    private readonly ISignalDecoder decoder;
     private readonly LaneCells cells;
 
-    public MetricBed(RollupLimits? limits = null)
+    public MetricBed(RollupLimits? limits = null, Func<Rollup, ISignalDecoder>? decoder = null)
     {
         var opening = Rollup.OpenAsync(
             new NoStore(), limits ?? new RollupLimits(), Guid.NewGuid(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         rollup = opening.GetAwaiter().GetResult();
-        decoder = new MetricDecoder(rollup);
+        this.decoder = decoder?.Invoke(rollup) ?? new MetricDecoder(rollup);
         cells = new LaneCells(rollup.Catalog, 0, 1, rollup.Intake);
     }
 

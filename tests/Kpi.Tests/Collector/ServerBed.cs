@@ -55,7 +55,7 @@ internal sealed class ServerBed : IAsyncDisposable
         StartInAsync(Directory.CreateTempSubdirectory("kpi-collector-"), Guid.NewGuid(), change, limits, journal);
 
     /// <summary>A second server on what a crash of this one would leave: its files as they are now.</summary>
-    public Task<ServerBed> AfterCrashAsync(JournalOptions? journal = null)
+    public Task<ServerBed> AfterCrashAsync(JournalOptions? journal = null, Action<CollectorOptions>? change = null)
     {
         var left = Directory.CreateTempSubdirectory("kpi-collector-");
         foreach (var file in folder.EnumerateFiles("*", SearchOption.AllDirectories))
@@ -65,7 +65,7 @@ internal sealed class ServerBed : IAsyncDisposable
             file.CopyTo(copy);
         }
 
-        return StartInAsync(left, Rollup.Flusher.Writer, null, null, journal);
+        return StartInAsync(left, Rollup.Flusher.Writer, change, null, journal);
     }
 
     private static async Task<ServerBed> StartInAsync(

@@ -34,7 +34,7 @@ internal static class TestPoints
         ScopeMetrics = { new ScopeMetrics { Scope = new InstrumentationScope { Name = "Shop" }, Metrics = { metrics } } },
     };
 
-    /// <summary>A point of each kind that is not stored yet.</summary>
+    /// <summary>A point of each kind but counters.</summary>
     public static Metric[] OfOtherKinds(ulong time) =>
     [
         new() { Name = "g", Gauge = new Gauge { DataPoints = { new NumberDataPoint { AsDouble = 1.5, TimeUnixNano = time, Attributes = { TestSpans.Attribute("a=b") } } } } },

@@ -1,5 +1,6 @@
 using Kpi.PromQl;
 using Kpi.Rollups;
+using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Store;
@@ -150,6 +151,33 @@ internal sealed class Platform : IAsyncDisposable
             batch.Add(new DurationSample((long)Math.Round(value * 1e9), series.Slot, slice, weight * DurationSample.One));
         }
 
+        Assert.True(Rollup.Lanes.TryPost(batch));
+        await batch.Applied;
+    }
+
+    /// <summary>Sends a point of an HTTP server's own histogram, bounds 0.1, 0.2 and 0.5 s, of what it counted since the one before.</summary>
+    public async Task MeasureAsync(string service, long[] counts, TimeSpan ago = default, string status = "200")
+    {
+        var labels = Labels.Of(
+            ("__name__", "http.server.request.duration"), ("service.name", service), ("http.response.status_code", status), ("http.route", "/buy"));
+        var series = Rollup.Catalog.GetOrAdd(SeriesKind.Histogram, "s", labels, out _);
+        var time = UnixNanos.From(clock.GetUtcNow() - ago);
+        var batch = new SampleBatch { ReceivedAt = clock.GetTimestamp() };
+        counts.CopyTo(batch.AddBuckets(counts.Length, out var at));
+        batch.Add(new HistogramSample
+        {
+            Slot = series.Slot,
+            Time = time,
+            Start = new UnixNanos(time.Value - 60_000_000_000),
+            IsIncrease = true,
+            Layout = HistogramLayout.Of([0.1, 0.2, 0.5]),
+            Count = counts.Sum(),
+            Sum = double.NaN,
+            Min = double.NaN,
+            Max = double.NaN,
+            BucketsAt = at,
+            PositiveLength = counts.Length,
+        });
         Assert.True(Rollup.Lanes.TryPost(batch));
         await batch.Applied;
     }

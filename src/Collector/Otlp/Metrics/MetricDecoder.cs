@@ -17,7 +17,7 @@ internal sealed class MetricDecoder : ISignalDecoder
     public MetricDecoder(Rollup rollup)
     {
         this.rollup = rollup;
-        translator = new PointTranslator(new PointSeries(rollup.Catalog, resources));
+        translator = new PointTranslator(new PointSeries(rollup.Catalog, resources, new LabelShaper(rollup.Catalog)));
     }
 
     public OtlpSignal Signal => OtlpSignal.Metrics;

@@ -17,7 +17,7 @@ internal sealed class TraceDecoder : ISignalDecoder
     public TraceDecoder(Rollup rollup)
     {
         this.rollup = rollup;
-        translator = new SpanTranslator(new SpanSeries(rollup.Catalog, resources));
+        translator = new SpanTranslator(new SpanSeries(rollup.Catalog, resources, new LabelShaper(rollup.Catalog)));
     }
 
     public OtlpSignal Signal => OtlpSignal.Traces;

@@ -3,8 +3,11 @@ namespace Kpi.Rollups.Store.Blocks;
 /// <summary>Constants of the layout that <c>docs/formats/blocks.md</c> draws.</summary>
 internal static class BlockFormat
 {
-    /// <summary>First byte of every block and tile.</summary>
+    /// <summary>First byte of blocks and tiles of counters.</summary>
     public const byte Version = 2;
+
+    /// <summary>First byte of blocks and tiles of distributions.</summary>
+    public const byte DistributionVersion = 3;
 
     /// <summary>Cells of a block or tile at most; a tile of more is cut.</summary>
     public const int MostCells = 8_192;

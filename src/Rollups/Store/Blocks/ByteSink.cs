@@ -35,7 +35,10 @@ internal sealed class ByteSink
     }
 
     /// <summary>Small numbers of either sign stay small: 0, −1, 1, −2 … become 0, 1, 2, 3 …</summary>
-    public void Zigzag(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
+    public void Zigzag(long value) => Varint(ToZigzag(value));
+
+    /// <summary>What <see cref="Zigzag"/> writes.</summary>
+    public static ulong ToZigzag(long value) => (ulong)((value << 1) ^ (value >> 63));
 
     /// <summary>As <see cref="Varint"/>, for up to 128 bits.</summary>
     public void LongVarint(UInt128 value)
@@ -57,7 +60,7 @@ internal sealed class ByteSink
     public static int VarintBytes(ulong value) => (70 - BitOperations.LeadingZeroCount(value | 1)) / 7;
 
     /// <summary>Bytes that <see cref="Zigzag"/> takes.</summary>
-    public static int ZigzagBytes(long value) => VarintBytes((ulong)((value << 1) ^ (value >> 63)));
+    public static int ZigzagBytes(long value) => VarintBytes(ToZigzag(value));
 
     public void Double(double value)
     {

@@ -39,22 +39,13 @@ internal ref struct ByteSource(ReadOnlySpan<byte> block)
         throw new InvalidDataException("a number of more than 64 bits");
     }
 
-    /// <summary>Steps over so many numbers.</summary>
-    public void SkipVarints(int count)
-    {
-        for (; count > 0; count--)
-        {
-            while (Byte() >= 0x80)
-            {
-            }
-        }
-    }
-
     public long Zigzag()
     {
-        var value = Varint();
-        return (long)(value >> 1) ^ -(long)(value & 1);
+        return FromZigzag(Varint());
     }
+
+    /// <summary>The number that a varint stands for.</summary>
+    public static long FromZigzag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
     /// <summary>A count of events: below 2⁶³.</summary>
     public long Count()

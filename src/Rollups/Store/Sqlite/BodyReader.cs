@@ -1,4 +1,3 @@
-using Kpi.Rollups.Cells;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Store.Blocks;
 using Microsoft.Data.Sqlite;
@@ -16,7 +15,6 @@ internal sealed class BodyReader
     private readonly DistributionBlockReader distributions;
     private readonly GaugeBlockReader gauges = new();
     private readonly HistogramBlockReader histograms = new();
-    private readonly DistributionCell scratch = new(new CellMemory());
     private readonly Dictionary<long, RawKey> keys = [];
     private bool[] wanted = [];
 
@@ -83,12 +81,12 @@ internal sealed class BodyReader
             return false;
         }
 
-        for (var at = 0; at < increases.Length; at += places.SeriesCount, firstCell++)
+        var from = Math.Max(firstCell, area.First);
+        var to = Math.Min(firstCell + (increases.Length / places.SeriesCount) - 1, area.Last);
+        if (from <= to)
         {
-            if (firstCell >= area.First && firstCell <= area.Last)
-            {
-                into.Take(area.Length, firstCell, places.Series, increases.Slice(at, places.SeriesCount), nanosPerUnit);
-            }
+            var inArea = increases.Slice((from - firstCell) * places.SeriesCount, (to - from + 1) * places.SeriesCount);
+            into.Take(area.Length, from, places.Series, inArea, nanosPerUnit);
         }
 
         return true;
@@ -102,11 +100,10 @@ internal sealed class BodyReader
         for (var i = 0; i < places.Count; i++)
         {
             var cell = firstCell + places.Times[i];
-            var show = wanted[places.Ranks[i]] && cell >= area.First && cell <= area.Last;
-            var edgeSet = distributions.ReadNext(show ? scratch : null);
-            if (show)
+            var edgeSet = distributions.ReadNext();
+            if (wanted[places.Ranks[i]] && cell >= area.First && cell <= area.Last)
             {
-                into.Take(area.Length, cell, places.Series[places.Ranks[i]], edgeSet, scratch);
+                into.Take(area.Length, cell, places.Series[places.Ranks[i]], edgeSet, distributions.Cell);
             }
         }
     }

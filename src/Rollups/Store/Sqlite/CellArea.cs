@@ -26,8 +26,8 @@ internal sealed record CellArea(
 /// <summary>Takes the increases of counters alone where they lie together.</summary>
 internal interface IStoredIncreases : IStoredCells
 {
-    /// <summary>The increases of several series in one cell, valid during the call only.</summary>
-    void Take(TimeTier tier, int cell, ReadOnlySpan<int> series, ReadOnlySpan<long> increases, long nanosPerUnit);
+    /// <summary>The increases of several series from a cell on, cell by cell; valid during the call only.</summary>
+    void Take(TimeTier tier, int firstCell, ReadOnlySpan<int> series, ReadOnlySpan<long> increases, long nanosPerUnit);
 }
 
 /// <summary>Takes stored cells.</summary>

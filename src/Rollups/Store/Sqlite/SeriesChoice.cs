@@ -12,13 +12,13 @@ internal sealed class SeriesChoice
     {
         this.series = series;
         Shards = shards;
-        Groups = groups;
+        GroupRuns = Runs(groups);
     }
 
     public IReadOnlyList<Shard> Shards { get; }
 
-    /// <summary>As many series each as a tile holds.</summary>
-    public IReadOnlyList<Shard> Groups { get; }
+    /// <summary>Tiles to read: from the first to the last group of series, which lie side by side.</summary>
+    public IReadOnlyList<(SeriesKind Kind, int First, int Last)> GroupRuns { get; }
 
     public static SeriesChoice Of(IEnumerable<(SeriesKind Kind, int Series)> numbers)
     {
@@ -33,6 +33,24 @@ internal sealed class SeriesChoice
     {
         var groups = BlockFormat.SeriesPerShard(shard.Kind) / BlockFormat.SeriesPerGroup(shard.Kind);
         return new SeriesChoice(null, [shard], [.. Enumerable.Range(shard.Number * groups, groups).Select(g => new Shard(shard.Kind, g))]);
+    }
+
+    private static List<(SeriesKind Kind, int First, int Last)> Runs(IReadOnlyList<Shard> groups)
+    {
+        var runs = new List<(SeriesKind Kind, int First, int Last)>();
+        foreach (var group in groups.OrderBy(g => g.Kind).ThenBy(g => g.Number))
+        {
+            if (runs is [.., var (kind, first, last)] && kind == group.Kind && last + 1 == group.Number)
+            {
+                runs[^1] = (kind, first, group.Number);
+            }
+            else
+            {
+                runs.Add((group.Kind, group.Number, group.Number));
+            }
+        }
+
+        return runs;
     }
 
     public bool Has(SeriesKind kind, int number) => series is null || series.Contains((kind, number));

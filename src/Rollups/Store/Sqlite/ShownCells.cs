@@ -60,18 +60,14 @@ internal class ShownCells(SqliteConnection connection, SqliteNames names, ICellV
 internal sealed class ShownIncreases(SqliteConnection connection, SqliteNames names, IIncreaseVisitor visitor)
     : ShownCells(connection, names, visitor), IStoredIncreases
 {
-    private Series[] row = [];
-    private int[] numbers = [];
-
-    public void Take(TimeTier tier, int cell, ReadOnlySpan<int> series, ReadOnlySpan<long> increases, long nanosPerUnit)
+    public void Take(TimeTier tier, int firstCell, ReadOnlySpan<int> series, ReadOnlySpan<long> increases, long nanosPerUnit)
     {
-        // A tile's cells have the same series from the first to the last.
-        if (!series.SequenceEqual(numbers))
+        var row = new Series[series.Length];
+        for (var i = 0; i < row.Length; i++)
         {
-            numbers = series.ToArray();
-            row = Array.ConvertAll(numbers, SeriesOf);
+            row[i] = SeriesOf(series[i]);
         }
 
-        visitor.Visit(row, TierMath.SpanOf(tier, cell), increases, nanosPerUnit);
+        visitor.Visit(row, TierMath.SpanOf(tier, firstCell), increases, nanosPerUnit);
     }
 }

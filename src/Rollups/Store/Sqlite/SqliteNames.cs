@@ -16,11 +16,19 @@ internal sealed class SqliteNames
     /// <summary>Series remembered, by readers and by the writer.</summary>
     public const int MostRemembered = 500_000;
 
+    // Numbers remembered of series that readers asked for by name.
+    private const int MostNumbers = 50_000;
+
     // Neighbours are mostly asked for together.
     private const int ReadAtOnce = 64;
 
     private readonly ConcurrentDictionary<(SeriesKind Kind, int Number), Series> series = new();
+    private readonly ConcurrentDictionary<(SeriesKind Kind, SeriesId Id), int> numbers = new();
     private readonly ConcurrentDictionary<int, EdgeSet> edgeSets = new();
+    private int forgotten;
+
+    /// <summary>How often all was forgotten: what a view older than that tells is not to be remembered.</summary>
+    public int Forgotten => Volatile.Read(ref forgotten);
 
     /// <summary>The series of a number.</summary>
     public Series Series(SqliteConnection connection, SeriesKind kind, int number)
@@ -50,9 +58,32 @@ internal sealed class SqliteNames
             : throw new InvalidDataException($"a block names {kind} {number}, which is not in the table");
     }
 
-    /// <summary>The number of a series; null when there never was a cell of it.</summary>
-    public static int? TryNumber(SqliteConnection connection, Series of) => (int?)connection.Number(
-        "SELECT number FROM series WHERE kind = $kind AND id = $id", ("$kind", (int)of.Kind), ("$id", Bytes(of.Id)));
+    /// <summary>The numbers of series; there is none of a series that never had a cell.</summary>
+    /// <param name="asOf">What <see cref="Forgotten"/> was when the view was opened.</param>
+    public List<(SeriesKind Kind, int Number)> Numbers(SqliteConnection connection, IReadOnlyCollection<Series> of, int asOf)
+    {
+        var found = new List<(SeriesKind, int)>(of.Count);
+        using var find = connection.Command("SELECT number FROM series WHERE kind = $kind AND id = $id", ("$kind", 0), ("$id", Array.Empty<byte>()));
+        foreach (var one in of)
+        {
+            if (!numbers.TryGetValue((one.Kind, one.Id), out var number))
+            {
+                find.Parameters[0].Value = (int)one.Kind;
+                find.Parameters[1].Value = Bytes(one.Id);
+                if (find.ExecuteScalar() is not long read)
+                {
+                    continue;
+                }
+
+                number = (int)read;
+                Remember(one, number, asOf);
+            }
+
+            found.Add((one.Kind, number));
+        }
+
+        return found;
+    }
 
     /// <summary>All series, in the order of their numbers.</summary>
     public static IEnumerable<Series> All(SqliteConnection connection)
@@ -81,6 +112,12 @@ internal sealed class SqliteNames
     /// <summary>Forgets: a commit was rolled back, or series were dropped.</summary>
     public void Forget()
     {
+        lock (numbers)
+        {
+            forgotten++;
+            numbers.Clear();
+        }
+
         series.Clear();
         edgeSets.Clear();
     }
@@ -91,6 +128,18 @@ internal sealed class SqliteNames
         var bytes = new byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, id.Value);
         return bytes;
+    }
+
+    // A series that was dropped and came again has another number, which older views do not know.
+    private void Remember(Series of, int number, int asOf)
+    {
+        lock (numbers)
+        {
+            if (forgotten == asOf && numbers.Count < MostNumbers)
+            {
+                numbers[(of.Kind, of.Id)] = number;
+            }
+        }
     }
 
     private static Series SeriesOf(SqliteDataReader row) => new(

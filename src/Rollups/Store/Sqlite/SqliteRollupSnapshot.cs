@@ -12,9 +12,11 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
     private readonly SqliteConnection connection;
     private readonly SqliteTransaction transaction;
     private readonly SqliteNames names;
+    private readonly int asOf;
 
-    private SqliteRollupSnapshot(SqliteConnection connection, SqliteTransaction transaction, SqliteNames names)
+    private SqliteRollupSnapshot(SqliteConnection connection, SqliteTransaction transaction, SqliteNames names, int asOf)
     {
+        this.asOf = asOf;
         this.connection = connection;
         this.transaction = transaction;
         this.names = names;
@@ -25,6 +27,7 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
 
     public static SqliteRollupSnapshot Open(string connectionString, SqliteNames names)
     {
+        var asOf = names.Forgotten;
         var connection = new SqliteConnection(connectionString);
         try
         {
@@ -33,7 +36,7 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
 
             // A deferred transaction takes its view at the first read.
             connection.Number("SELECT count(*) FROM writer");
-            return new SqliteRollupSnapshot(connection, transaction, names);
+            return new SqliteRollupSnapshot(connection, transaction, names, asOf);
         }
         catch
         {
@@ -64,7 +67,7 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
 
     public ValueTask ReadAsync(CellQuery query, ICellVisitor visitor, CancellationToken cancellation)
     {
-        var choice = query.Only is null ? null : ChoiceOf(query.Only);
+        var choice = query.Only is null ? null : SeriesChoice.Of(names.Numbers(connection, query.Only, asOf));
         if (choice is { Shards.Count: 0 })
         {
             return ValueTask.CompletedTask;
@@ -94,19 +97,5 @@ internal sealed class SqliteRollupSnapshot : IRollupSnapshot
         transaction.Dispose();
         connection.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private SeriesChoice ChoiceOf(IReadOnlyCollection<Series> only)
-    {
-        var numbers = new List<(SeriesKind, int)>(only.Count);
-        foreach (var series in only)
-        {
-            if (SqliteNames.TryNumber(connection, series) is { } number)
-            {
-                numbers.Add((series.Kind, number));
-            }
-        }
-
-        return SeriesChoice.Of(numbers);
     }
 }

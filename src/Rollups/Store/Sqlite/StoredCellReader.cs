@@ -66,17 +66,18 @@ internal sealed class StoredCellReader
             return;
         }
 
-        using var one = connection.Command(
-            "SELECT period, kind, body FROM tile WHERE tier = $tier AND period = $period AND kind = $kind AND series_group = $group",
-            ("$tier", (int)area.Tier), ("$period", 0), ("$kind", 0), ("$group", 0));
+        using var run = connection.Command(
+            "SELECT period, kind, body FROM tile WHERE tier = $tier AND period = $period AND kind = $kind AND series_group BETWEEN $first AND $last",
+            ("$tier", (int)area.Tier), ("$period", 0), ("$kind", 0), ("$first", 0), ("$last", 0));
         for (var period = first; period <= last; period++)
         {
-            foreach (var group in area.Only.Groups)
+            foreach (var (kind, firstGroup, lastGroup) in area.Only.GroupRuns)
             {
-                one.Parameters[1].Value = period;
-                one.Parameters[2].Value = (int)group.Kind;
-                one.Parameters[3].Value = group.Number;
-                ShowTiles(one, area, into, cancellation);
+                run.Parameters[1].Value = period;
+                run.Parameters[2].Value = (int)kind;
+                run.Parameters[3].Value = firstGroup;
+                run.Parameters[4].Value = lastGroup;
+                ShowTiles(run, area, into, cancellation);
             }
         }
     }

@@ -11,33 +11,55 @@ namespace Kpi.Rollups.Store.Upkeep;
 /// </summary>
 internal sealed class FoldStep : IUpkeepStep
 {
-    // Blocks that come late into folded periods stay beside the tiles until they are this many in a period.
-    private const int LateBlocks = 256;
-    private const int MostCounted = 10_000;
+    // Shards of folded periods whose late blocks are counted; beyond these the count begins anew.
+    private const int MostCounted = 20_000;
 
     // Blocks that a flush left are deleted by the pages they fill.
     private const int CellsDeletedAtOnce = 6;
 
     private readonly BodyWriter bodies = new();
     private readonly Dictionary<TimeTier, int> nextPeriod = TierMath.All.ToDictionary(t => t, _ => 0);
-    private readonly Dictionary<(TimeTier Tier, int Period), int> late = [];
+    private readonly Dictionary<(TimeTier Tier, int Period, Shard Shard), int> late = [];
+    private readonly Dictionary<(TimeTier Tier, int Period), HashSet<Shard>> again = [];
     private Pass? pass;
 
-    /// <summary>Tells of a block written into time that may be folded already.</summary>
-    public void Note(TimeTier tier, int cell)
+    /// <summary>
+    /// Tells of a block written into time that may be folded already. Such blocks stay beside the tiles until there are as many of a
+    /// shard as the period has cells: folding it again then costs each no more than folding it once did.
+    /// </summary>
+    public void Note(in PreparedBlock block)
     {
-        var period = TierMath.PeriodOf(tier, cell);
-        var blocks = late[(tier, period)] = late.GetValueOrDefault((tier, period)) + 1;
-        if (blocks >= LateBlocks || late.Count >= MostCounted)
+        var period = TierMath.PeriodOf(block.Tier, block.Cell);
+        if (period >= nextPeriod[block.Tier])
         {
-            late.Remove((tier, period));
-            nextPeriod[tier] = Math.Min(nextPeriod[tier], period);
+            return;
         }
+
+        var key = (block.Tier, period, block.Shard);
+        var blocks = late.GetValueOrDefault(key) + 1;
+        if (blocks < TierMath.CellsPerPeriod(block.Tier))
+        {
+            if (late.Count >= MostCounted)
+            {
+                late.Clear();
+            }
+
+            late[key] = blocks;
+            return;
+        }
+
+        late.Remove(key);
+        if (!again.TryGetValue((block.Tier, period), out var shards))
+        {
+            again.Add((block.Tier, period), shards = []);
+        }
+
+        shards.Add(block.Shard);
     }
 
     public Action<SqliteConnection>? Prepare(UpkeepView view)
     {
-        pass ??= Find(view);
+        pass ??= FindAgain(view) ?? Find(view);
         if (pass is not { } now)
         {
             return null;
@@ -49,6 +71,21 @@ internal sealed class FoldStep : IUpkeepStep
         }
 
         return writer => Delete(writer, now);
+    }
+
+    private Pass? FindAgain(UpkeepView view)
+    {
+        if (again.Count == 0)
+        {
+            return null;
+        }
+
+        var ((tier, period), shards) = again.First();
+        again.Remove((tier, period));
+        var (first, last) = (TierMath.FirstCellOf(tier, period), TierMath.FirstCellOf(tier, period + 1) - 1);
+        return TierMath.SpanOf(tier, last).Last.Number > view.Reaches[tier].DroppedTo
+            ? new Pass(tier, period, first, last, view.LastBlock, new Queue<Shard>(shards)) { Deleted = first - 1 }
+            : null;
     }
 
     private Pass? Find(UpkeepView view)
@@ -123,7 +160,7 @@ internal sealed class FoldStep : IUpkeepStep
         now.Deleted += CellsDeletedAtOnce;
         if (now.Deleted >= now.Last)
         {
-            nextPeriod[now.Tier] = now.Period + 1;
+            nextPeriod[now.Tier] = Math.Max(nextPeriod[now.Tier], now.Period + 1);
             pass = null;
         }
     }

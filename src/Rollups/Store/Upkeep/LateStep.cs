@@ -41,7 +41,7 @@ internal sealed class LateStep(FoldStep folds) : IUpkeepStep
                 writer.Execute("DELETE FROM block WHERE number = $number", ("$number", number));
             }
 
-            blocks.ForEach(b => folds.Note(b.Tier, b.Cell));
+            blocks.ForEach(b => folds.Note(in b));
         };
     }
 

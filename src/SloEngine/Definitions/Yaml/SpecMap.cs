@@ -14,6 +14,9 @@ internal sealed class SpecMap(YamlMap map, ProblemList problems)
 
     public ProblemList Problems => problems;
 
+    /// <summary>The keys that stand there, where they are names of the author's own.</summary>
+    public IReadOnlyList<string> Keys => [.. map.Entries.Select(entry => entry.Key.Value)];
+
     /// <summary>The value as a mapping, or null with a problem noted.</summary>
     public static SpecMap? Of(YamlTree value, string what, ProblemList problems)
     {

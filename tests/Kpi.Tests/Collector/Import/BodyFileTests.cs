@@ -87,7 +87,8 @@ public sealed class BodyFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"resourceSpans\":[]}", "JSON")]
+    [InlineData("[{\"resourceSpans\":[]}]", "a JSON array")]
+    [InlineData("\0\0\0\u0002{}", "JSON behind a length")]
     [InlineData("hello, world", "neither")]
     [InlineData("\u0028\u00b5\u002f\u00fd", "zstd")]
     [InlineData("\0\0\0\u0005hello", "neither")]

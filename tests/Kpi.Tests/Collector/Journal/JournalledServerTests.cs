@@ -95,7 +95,8 @@ public sealed class JournalledServerTests
 
         Assert.Equal(1, bed.Rollup.Intake[RejectReason.NotDurable]);
         var answer = await bed.PostAsync(refused);
-        Assert.Equal((503, "2"), (answer.Code, answer.Message.Headers.RetryAfter!.ToString()));
+        Assert.Equal(503, answer.Code);
+        Assert.InRange(answer.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 2, 4);
         await bed.Rollup.Flusher.FlushAsync(CancellationToken.None);
         Assert.Equal(200, (await bed.PostAsync(refused)).Code);
         Assert.Equal((taken + 1) * 800, await bed.CountAsync());

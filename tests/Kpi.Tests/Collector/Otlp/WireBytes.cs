@@ -21,6 +21,8 @@ internal static class WireBytes
 
     public static byte[] Number(int number, ulong value) => [.. Varint((ulong)(number << 3)), .. Varint(value)];
 
+    public static byte[] Fixed64(int number, ulong value) => [.. Varint((ulong)((number << 3) | 1)), .. BitConverter.GetBytes(value)];
+
     /// <summary>A varint of exactly so many bytes, padded with empty groups of seven bits.</summary>
     public static byte[] Overlong(ulong value, int bytes)
     {

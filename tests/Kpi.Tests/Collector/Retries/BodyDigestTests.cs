@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Kpi.Collector.Retries;
 
 namespace Kpi.Tests.Collector.Retries;
@@ -20,6 +22,21 @@ public sealed class BodyDigestTests
         }
 
         Assert.Equal(4 + body.Length, seen.Count);
+    }
+
+    [Fact]
+    public void It_depends_on_the_token_and_without_one_is_what_older_journals_hold()
+    {
+        using var digest = new BodyDigest(Key);
+        var body = new byte[300];
+        Assert.Equal(4, new HashSet<UInt128> { digest.Of(1, body), digest.Of(1, body, 1), digest.Of(1, body, UInt128.One << 80), digest.Of(2, body, 1) }.Count);
+
+        var old = new byte[16];
+        using var cipher = new AesGcm(Key, old.Length);
+        byte[] nonce = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        byte[] nothing = [];
+        cipher.Encrypt(nonce, nothing, nothing, old, body);
+        Assert.Equal(BinaryPrimitives.ReadUInt128LittleEndian(old), digest.Of(1, body));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class UpkeepTests : IDisposable
         await FillAsync(store, hours: 2);
         var now = Begin.Plus(3 * Hour);
         await MaintainAsync(store, now);
-        for (var late = 0; late < 300; late++)
+        for (var late = 0; late < Hour + 40; late++)
         {
             await store.CommitAsync(CommitOf(++flush, 0, [], [C("c0001", Begin.Plus(late % Hour), 1)]), CancellationToken.None);
             if (late == 40)
@@ -68,6 +68,23 @@ public sealed class UpkeepTests : IDisposable
         await MaintainAsync(store, now);
         Assert.Equal(0, Count("SELECT count(*) FROM block WHERE tier < 2"));
         Assert.Equal(expected, await DescribeAsync(store, TimeTier.Slices));
+    }
+
+    [Fact]
+    public async Task Late_blocks_of_few_slices_do_not_make_a_whole_hour_be_folded_again()
+    {
+        // However many shards they come in.
+        await using var store = SqliteRollupStore.Open(folder.File);
+        await FillAsync(store, hours: 2, series: 4_000);
+        var now = Begin.Plus(3 * Hour);
+        await MaintainAsync(store, now);
+        for (var late = 0; late < 60; late++)
+        {
+            await store.CommitAsync(CommitOf(++flush, 0, [], [.. Enumerable.Range(0, 4_000).Select(s => C($"c{s:d4}", Begin.Plus(late), 1))]), CancellationToken.None);
+        }
+
+        await MaintainAsync(store, now);
+        Assert.InRange(Count("SELECT count(*) FROM block WHERE tier = 1"), 4 * 60, 5 * 60);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class MetricDecoderFuzzTests : IDisposable
         if (taken)
         {
             Assert.True(official == tally.Items, $"{official} points, ours {tally.Items}: {Convert.ToHexString(body)}");
-            Assert.True(tally.Rejected + bed.Batch.Counters.Length <= tally.Items);
+            Assert.True(tally.Rejected <= tally.Items);
         }
         else
         {

@@ -157,17 +157,6 @@ public sealed class MetricDecoderTests : IDisposable
     }
 
     [Fact]
-    public void Other_kinds_are_taken_and_said_not_to_be_stored()
-    {
-        var tally = bed.Take(Request([.. OfOtherKinds(TestSpans.End), Delta(Point(1))]));
-        Assert.Equal((6, 0), Counts(tally));
-        Assert.Equal("not stored yet: gauge 1, sum 1, histogram 1, exponential_histogram 1, summary 1", tally.Describe(OtlpSignal.Metrics));
-        Assert.True(tally.NeedsWords);
-        Assert.Equal(1, bed.Catalog.Count);
-        Assert.Equal((5, 5), Counts(bed.Take(Request(OfOtherKinds(0)))));
-    }
-
-    [Fact]
     public void A_point_without_a_value_that_says_so_marks_the_series_stale_and_the_next_goes_on()
     {
         bed.Take(Request(Cumulative(Point(10, 20))));

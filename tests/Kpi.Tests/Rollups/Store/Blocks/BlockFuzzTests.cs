@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Store.Blocks;
 using Kpi.Tests.Rollups.Cells;
@@ -66,6 +67,34 @@ public sealed class BlockFuzzTests
     }
 
     [Fact]
+    public void Damage_beneath_the_compression_is_data_or_refused()
+    {
+        var random = new Random(20261122);
+        var source = new ByteSource(Distributions);
+        source.Byte();
+        new CellPlaces().Read(ref source, seriesFirst: true);
+        var head = Distributions.AsSpan(0, Distributions.Length - source.Left).ToArray();
+        var plain = new byte[source.Bounded(1 << 20)];
+        Assert.True(BrotliDecoder.TryDecompress(source.Bytes(source.Left), plain, out var length) && length == plain.Length);
+        for (var round = 0; round < 3_000; round++)
+        {
+            var damaged = plain.ToArray();
+            for (var hits = random.Next(1, 4); hits > 0; hits--)
+            {
+                damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            }
+
+            var sink = new ByteSink();
+            sink.Bytes(head);
+            sink.Varint((ulong)damaged.Length);
+            var packed = new byte[BrotliEncoder.GetMaxCompressedLength(damaged.Length)];
+            Assert.True(BrotliEncoder.TryCompress(damaged, packed, out var bytes, 1, 18));
+            sink.Bytes(packed.AsSpan(0, bytes));
+            Try(sink.Written.ToArray());
+        }
+    }
+
+    [Fact]
     public void Random_bytes_are_data_or_refused()
     {
         var random = new Random(20261110);
@@ -73,7 +102,7 @@ public sealed class BlockFuzzTests
         {
             var bytes = new byte[random.Next(200)];
             random.NextBytes(bytes);
-            bytes.AsSpan(0, Math.Min(1, bytes.Length)).Fill(BlockFormat.Version);
+            bytes.AsSpan(0, Math.Min(1, bytes.Length)).Fill(round % 2 == 0 ? BlockFormat.DistributionVersion : BlockFormat.Version);
             Try(bytes);
         }
     }
@@ -96,15 +125,23 @@ public sealed class BlockFuzzTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
     }
 
+    // The second and the third of three cells of a series lie on top of the one before.
     private static byte[] MakeDistributions()
     {
         var random = new Random(20261111);
-        return BlockWalk.Write([.. Enumerable.Range(0, 20).Select(i => new PlacedDistribution(
-            new CellPlace(i * 3, i % 4),
-            i % BlockWalk.EdgeSets.Length,
-            Observation.Cell(
-                BlockWalk.EdgeSets[i % BlockWalk.EdgeSets.Length],
-                [.. Enumerable.Range(0, 12).Select(_ => new Observation(random.NextInt64(-1, 1L << random.Next(1, 40)), (uint)random.Next(1, 300)))])))], span: 4);
+        var cells = new List<PlacedDistribution>();
+        for (var series = 0; series < 10; series++)
+        {
+            var set = series % BlockWalk.EdgeSets.Length;
+            var seen = Enumerable.Range(0, 12).Select(_ => new Observation(random.NextInt64(-1, 1L << random.Next(1, 40)), (uint)random.Next(1, 300))).ToList();
+            for (var time = 0; time < 3; time++)
+            {
+                cells.Add(new PlacedDistribution(new CellPlace(series * 3, time), set, Observation.Cell(BlockWalk.EdgeSets[set], [.. seen])));
+                seen.Add(new Observation(random.NextInt64(1L << 20)));
+            }
+        }
+
+        return BlockWalk.Write([.. cells], span: 4);
     }
 
     private static byte[] MakeCounters() => BlockWalk.Write(

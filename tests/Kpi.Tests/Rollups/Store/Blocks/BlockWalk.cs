@@ -28,13 +28,12 @@ internal static class BlockWalk
     public static List<(CellPlace Place, int EdgeSet, string Cell)> Distributions(ReadOnlySpan<byte> block, DistributionBlockReader? reader = null)
     {
         reader ??= new DistributionBlockReader(EdgeSetOf);
-        var cell = new DistributionCell(new CellMemory());
         reader.Open(block);
         var read = new List<(CellPlace, int, string)>();
         for (var i = 0; i < reader.Places.Count; i++)
         {
-            var edgeSet = reader.ReadNext(cell);
-            read.Add((new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], reader.Places.Times[i]), edgeSet, Describe(cell)));
+            var edgeSet = reader.ReadNext();
+            read.Add((new CellPlace(reader.Places.Series[reader.Places.Ranks[i]], reader.Places.Times[i]), edgeSet, Describe(reader.Cell)));
         }
 
         return read;

@@ -35,6 +35,21 @@ public sealed class ColumnTests
     }
 
     [Fact]
+    public void Numbers_of_every_width_are_read_whatever_their_number()
+    {
+        for (var width = 0; width <= 63; width++)
+        {
+            var most = (1L << width) - 1;
+            for (var count = 1; count <= 70; count++)
+            {
+                // No two alike side by side, so that they are no runs.
+                long[] values = [.. Enumerable.Range(0, count).Select(i => -5 + (i % 2 == 0 ? most : (most / 3) ^ (i & most)))];
+                Assert.Equal(values, RoundTrip(values, out _));
+            }
+        }
+    }
+
+    [Fact]
     public void The_forms_are_as_the_document_draws_them()
     {
         Assert.Equal(Hex.Bytes("00 06"), Bytes([3, 3, 3]));
