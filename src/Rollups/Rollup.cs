@@ -96,7 +96,7 @@ public sealed class Rollup : IAsyncDisposable
     public void Refuse(RejectReason reason)
     {
         Intake.Refuse(reason);
-        if (IntakeTally.AsksToRetry(reason))
+        if (reason is RejectReason.Overloaded or RejectReason.NotDurable)
         {
             Coverage.Miss();
         }

@@ -11,7 +11,7 @@ internal static class SenderFacts
     /// <summary>A body that was read.</summary>
     public static HeardBody HeardAs(this in ReceivedBody body, OtlpSignal signal, UnixNanos receipt) => new()
     {
-        Peer = WithoutPort(body.Peer.Span),
+        Peer = WithoutPort(body.Peer.Text.Span),
         Service = FirstService(body.Inflated.Span),
         Signal = signal.Kind,
         Receipt = receipt.Value,
@@ -20,7 +20,7 @@ internal static class SenderFacts
     };
 
     /// <summary>A request whose body was not read, or not understood as bytes.</summary>
-    public static HeardBody HeardAs(this ReadOnlyMemory<byte> peer, UnixNanos receipt) => new() { Peer = WithoutPort(peer.Span), Receipt = receipt.Value };
+    public static HeardBody HeardAs(this Peer peer, UnixNanos receipt) => new() { Peer = WithoutPort(peer.Text.Span), Receipt = receipt.Value };
 
     /// <summary>
     /// <c>service.name</c> of the first resource; empty when it has none. A few hops over a sound body, and some of them over one that is not.

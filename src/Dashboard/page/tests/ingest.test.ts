@@ -60,7 +60,7 @@ test('Reasons: what was not taken by count, then what comes again, then remarks'
 
 test('Too many series: the advice names the metric and the label to drop', () => {
   const room = { series: 20_007, seriesLimit: 100_000 };
-  const words = 'http.requests has 20,000 series, all it may have. Drop its label user.id (19,998 values) in the sender, or raise Kpi:Rollups:SeriesPerMetric.';
+  const words = 'http.requests has 20,000 series, all it may have. Drop its label user.id (19,998 values) in the sender or in labels.yaml, or raise Kpi:Rollups:SeriesPerMetric.';
   assert.equal(metricAdvice(metric()), words);
   assert.equal(adviceFor('too_many_series', { ...room, metrics: [metric()] }), words);
   assert.equal(adviceFor('series_overflow', { ...room, metrics: [metric()] }), words);

@@ -196,12 +196,12 @@ public sealed class KpiEvaluationTests
     private static KpiStatus With(DistributionCell cell, string id)
     {
         var totals = new KpiTotals(steps: 3);
-        totals.Add(new Slice(1), 0, new SeriesRole("shop", RequestOutcome.Good, [0], "spans"), cell);
+        totals.Add(new Slice(1), 0, new SeriesRole("shop", RequestOutcome.Good, [0], "spans"), new CountedCell(cell));
         return KpiEvaluation.Evaluate(Definitions.Kpis.Kpis.Single(k => k.Id == id), Definitions.Tiers, totals);
     }
 
     private void Take(RequestOutcome outcome, DistributionCell cell) =>
-        totals.Add(new Slice(1), 0, new SeriesRole("shop", outcome, [0], "spans"), cell);
+        totals.Add(new Slice(1), 0, new SeriesRole("shop", outcome, [0], "spans"), new CountedCell(cell));
 
     private KpiStatus Evaluate(string id) =>
         KpiEvaluation.Evaluate(Definitions.Kpis.Kpis.Single(k => k.Id == id), Definitions.Tiers, totals);

@@ -46,6 +46,6 @@ public sealed class ServiceEvaluationTests
             cell.TryAdd(1_000_000, 1);
         }
 
-        totals.Add(Range.First.Plus(step), step, Good, cell);
+        totals.Add(Range.First.Plus(step), step, Good, new CountedCell(cell));
     }
 }

@@ -28,6 +28,7 @@ const advice: Readonly<Record<string, string>> = {
   invalid_buckets: 'Bucket counts do not add up or bounds do not ascend. Update the exporter.',
   invalid_name: 'Give the metric a name of at most 256 bytes.',
   too_many_labels: 'Drop attributes: a point may have 64, their names 256 bytes.',
+  label_kept: 'A rule of labels.yaml drops or limits a label of running totals or gauges, which do not add up without it. Drop it in the sender.',
   end_before_start: 'Counted without a duration. Two clocks took part: measure durations with one.',
   no_start_time: 'Counted without a duration. Set the start time.',
   long_label_value: 'Counted as _OTHER. Shorten the attribute, or keep it out of metrics.',
@@ -61,6 +62,6 @@ export function metricAdvice(metric: MetricUse): string {
 function dropWidest({ labels }: MetricUse): string {
   const widest = labels[0];
   return widest && widest.values > 1
-    ? `Drop its label ${widest.name} (${count(widest.values)} values) in the sender, or raise Kpi:Rollups:SeriesPerMetric.`
+    ? `Drop its label ${widest.name} (${count(widest.values)} values) in the sender or in labels.yaml, or raise Kpi:Rollups:SeriesPerMetric.`
     : 'Raise Kpi:Rollups:SeriesPerMetric.';
 }
