@@ -19,6 +19,8 @@ public sealed class IngestPageTests(ChromiumBrowser browser) : IClassFixture<Chr
     private const int AheadSeconds = 300;
     private const long NanosPerSecond = 1_000_000_000;
 
+    private static readonly TimeSpan CensusLasts = TimeSpan.FromSeconds(5);
+
     private readonly SpanBodies bodies = new(series: 8);
 
     private static long Now => DateTime.UtcNow.Subtract(DateTime.UnixEpoch).Ticks * 100;
@@ -31,9 +33,11 @@ public sealed class IngestPageTests(ChromiumBrowser browser) : IClassFixture<Chr
         await page.MarkDocumentAsync();
         await Assertions.Expect(page.Empty).ToContainTextAsync($"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:{server.Ports.Grpc}");
         await Assertions.Expect(page.Empty).ToContainTextAsync($"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:{server.Ports.OtlpHttp}");
+        await page.ScreenshotAsync("ingest-empty");
 
         await SendAllAsync(server);
-        TellsAll(await server.Api.JsonAsync("api/ingest"));
+        TellsAll(await Eventually.GetAsync("the series are counted anew", CensusLasts * 3, async () =>
+            await server.Api.JsonAsync("api/ingest") is var report && report["metrics"]!.AsArray().Count > 0 ? report : null));
         await ShowsAllAsync(page.Page);
         await FitsAPhoneAsync(page);
         await LeadsToTheStatusAndBackAsync(page);

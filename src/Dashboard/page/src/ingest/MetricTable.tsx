@@ -11,7 +11,7 @@ const nearlyFull = 0.8;
 export function MetricTable({ report }: { report: IngestReport }) {
   if (report.metrics.length === 0) return null;
   return (
-    <section class="board" aria-labelledby="metrics-title" data-testid="metrics">
+    <section class="board names" aria-labelledby="metrics-title" data-testid="metrics">
       <h2 id="metrics-title">
         Metrics <small>by active series; {count(report.series)} of {count(report.seriesLimit)} in all</small>
       </h2>
