@@ -30,6 +30,7 @@ public sealed class Rollup : IAsyncDisposable
         this.store = store;
         Limits = limits;
         Catalog = new SeriesCatalog(limits);
+        Senders = new SenderBook(UnixNanos.Now(clock).Value);
         Coverage = new CoverageBook(limits, watched, clock);
         Lanes = new LaneSet(Catalog, limits, Math.Max(1, Environment.ProcessorCount / 2), Intake, last.Position, Coverage);
         LastFlush = last;
@@ -64,6 +65,12 @@ public sealed class Rollup : IAsyncDisposable
 
     /// <summary>What came in and what was refused.</summary>
     public IntakeTally Intake { get; } = new();
+
+    /// <summary>The same by who sent it.</summary>
+    public SenderBook Senders { get; }
+
+    /// <summary>How full the journal in front is.</summary>
+    public JournalGauge Journal { get; } = new();
 
     /// <summary>Takes the store over; it is disposed with the rollup.</summary>
     public static async Task<Rollup> OpenAsync(

@@ -23,6 +23,7 @@ public sealed class StatusEngine : IAsyncDisposable
 
     private readonly Rollup rollup;
     private readonly StatusContext context;
+    private readonly IngestEvaluation ingest;
     private readonly TimeProvider clock;
     private readonly FrozenDictionary<StatusWindow, WindowEvaluator> live;
     private readonly LiveLoop loop;
@@ -37,6 +38,7 @@ public sealed class StatusEngine : IAsyncDisposable
         this.rollup = rollup;
         this.clock = clock;
         context = new StatusContext(watch, rollup, endpoints, build, logs.CreateLogger<StatusContext>());
+        ingest = new IngestEvaluation(rollup, endpoints, clock);
         live = StatusWindow.Live.ToFrozenDictionary(w => w, w => new WindowEvaluator(w, rollup, context, clock));
         loop = new LiveLoop(this, rollup, context, clock, logs.CreateLogger<LiveLoop>());
     }
@@ -70,6 +72,9 @@ public sealed class StatusEngine : IAsyncDisposable
     /// <summary>The status of a live window now, published: where a page begins that follows the board.</summary>
     public async Task<WindowStatus> PublishAsync(StatusWindow window, CancellationToken cancellation) =>
         Board.Publish(window, await EvaluateAsync(window, cancellation).ConfigureAwait(false));
+
+    /// <summary>Who sends what now, and what of it is not taken. The series of metrics are counted anew every few seconds at most.</summary>
+    public IngestReport ReadIngest() => ingest.Read();
 
     /// <summary>The selected series over a window; null when there are more than <see cref="MostSeries"/>.</summary>
     public async Task<IReadOnlyList<SeriesStatus>?> ReadSeriesAsync(

@@ -26,7 +26,7 @@ internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight bud
         var type = context.Request.ContentType;
         if (type is null || !IsGrpc(type))
         {
-            intakes.Refuse(RejectReason.UnsupportedContentType);
+            intakes.Refuse(RejectReason.UnsupportedContentType, context);
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }
@@ -119,7 +119,7 @@ internal sealed class GrpcExportHandler(SignalIntakes intakes, BytesInFlight bud
 
     private void Refuse(HttpContext context, RejectReason reason)
     {
-        intakes.Refuse(reason);
+        intakes.Refuse(reason, context);
         Answer(context, Refusal.Of(reason, options, signal: null));
     }
 

@@ -30,7 +30,7 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
         var reason = await RequestBody.ReadAsync(context, body).ConfigureAwait(false) ?? unpacking.Run(body.Written, encoding, intake!.Signal);
         if (reason == RejectReason.Malformed)
         {
-            intakes.Refuse(RejectReason.Malformed);
+            intakes.Refuse(RejectReason.Malformed, context);
             await AnswerAsync(context, Refusal.OfJson(intake!.Signal, unpacking.Fault)).ConfigureAwait(false);
             return;
         }
@@ -56,7 +56,7 @@ internal sealed class HttpExportHandler(SignalIntakes intakes, BytesInFlight bud
     /// <summary>Counts a request that is not taken, and says why.</summary>
     public Task RefuseAsync(HttpContext context, RejectReason reason)
     {
-        intakes.Refuse(reason);
+        intakes.Refuse(reason, context);
         return AnswerAsync(context, Refusal.Of(reason, options, signal: null));
     }
 

@@ -1,5 +1,6 @@
 using Kpi.Collector.Retries;
 using Kpi.Rollups;
+using Kpi.Rollups.Intake;
 using Kpi.Rollups.Store;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,10 @@ internal sealed class BodyJournal : IDisposable
         metrics = new JournalMetrics(segments, retries, clock, log);
         writer = options.Durability == Durability.None ? null : new JournalWriter(segments, options.Durability, metrics);
         rollup.Flusher.Flushed += Release;
+        if (writer is not null)
+        {
+            rollup.Journal.Follow(() => new JournalReading(segments.HeldBytes, options.MaxBytes, metrics.Failures));
+        }
     }
 
     /// <summary>Bodies taken lately.</summary>
@@ -83,6 +88,7 @@ internal sealed class BodyJournal : IDisposable
     public void Dispose()
     {
         rollup.Flusher.Flushed -= Release;
+        rollup.Journal.Follow(null);
         writer?.Dispose();
         segments.Dispose();
         metrics.Dispose();

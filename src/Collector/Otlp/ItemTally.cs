@@ -10,6 +10,9 @@ internal struct ItemTally
 
     private const int SeverityCount = (int)LogSeverity.Fatal + 1;
 
+    // What is further ahead than a clock may be wrong would hide what its neighbours tell of the clock.
+    private const long MostAheadNanos = 86_400L * 1_000_000_000;
+
     private Counts counts;
     private Severities severities;
 
@@ -21,6 +24,9 @@ internal struct ItemTally
 
     /// <summary>Whether the sender is to be told more than "all taken": items were rejected.</summary>
     public bool NeedsWords { get; private set; }
+
+    /// <summary>Time of the newest item, taken or not, in nanoseconds since 1970; 0 when none has one that a clock may show.</summary>
+    public long Newest { get; private set; }
 
     public readonly int this[RejectReason reason] => counts[(int)reason];
 
@@ -37,6 +43,18 @@ internal struct ItemTally
 
     /// <summary>Counts a log record that was taken.</summary>
     public void Count(LogSeverity severity) => severities[(int)severity]++;
+
+    /// <summary>Sees the time of an item of a request received at an instant, both in nanoseconds since 1970.</summary>
+    public void See(ulong time, long receipt)
+    {
+        if (time > (ulong)Newest && time <= (ulong)(receipt + MostAheadNanos))
+        {
+            Newest = (long)time;
+        }
+    }
+
+    /// <summary>Adds everything to the counts of who sent it.</summary>
+    public readonly void AddTo(SenderBook senders, in HeardBody body) => senders.Take(in body, Items - Rejected, Newest, counts);
 
     /// <summary>Adds everything to the process's counts.</summary>
     public readonly void AddTo(IntakeTally intake, TelemetrySignal signal, long receivedNanos)

@@ -30,6 +30,7 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
             if (await first.ConfigureAwait(false) is { } answer)
             {
                 rollup.Intake.Repeat();
+                rollup.Senders.Repeat(body.HeardAs(Signal, UnixNanos.Now(clock)));
                 return new IntakeOutcome(null, answer);
             }
         }
@@ -58,12 +59,12 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
         {
             if (!rollup.Lanes.HasRoom)
             {
-                return Refuse(RejectReason.Overloaded);
+                return Refuse(RejectReason.Overloaded, body, receipt);
             }
 
             if (!decoder.TryDecode(body.Inflated.Span, receipt, batch, out var tally))
             {
-                return Refuse(RejectReason.Malformed);
+                return Refuse(RejectReason.Malformed, body, receipt);
             }
 
             var answer = tally.NeedsWords ? Answers.Export(tally.Rejected, tally.Describe(Signal)) : [];
@@ -76,7 +77,7 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
             };
             if (!await journal.KeepAsync(append).ConfigureAwait(false))
             {
-                return Refuse(RejectReason.NotDurable);
+                return Refuse(RejectReason.NotDurable, body, receipt);
             }
 
             if (!batch.IsEmpty)
@@ -85,6 +86,7 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
             }
 
             tally.AddTo(rollup.Intake, Signal.Kind, receipt.Value);
+            tally.AddTo(rollup.Senders, body.HeardAs(Signal, receipt));
             return new IntakeOutcome(null, answer);
         }
         finally
@@ -93,9 +95,10 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
         }
     }
 
-    private IntakeOutcome Refuse(RejectReason reason)
+    private IntakeOutcome Refuse(RejectReason reason, in ReceivedBody body, UnixNanos receipt)
     {
         rollup.Refuse(reason);
+        rollup.Senders.Refuse(body.HeardAs(Signal, receipt), reason);
         return new IntakeOutcome(reason, []);
     }
 }

@@ -1,9 +1,12 @@
+using Kpi.Collector.Admission;
 using Kpi.Collector.Journal;
 using Kpi.Collector.Otlp.Logs;
 using Kpi.Collector.Otlp.Metrics;
 using Kpi.Collector.Otlp.Traces;
 using Kpi.Rollups;
 using Kpi.Rollups.Intake;
+using Kpi.Rollups.Time;
+using Microsoft.AspNetCore.Http;
 
 namespace Kpi.Collector.Otlp;
 
@@ -20,5 +23,9 @@ internal sealed class SignalIntakes(Rollup rollup, IReadOnlyList<ISignalDecoder>
     public SignalIntake? ByGrpcPath(string? path) => Array.Find(intakes, i => i.Signal.GrpcPath == path);
 
     /// <summary>Counts a request that was refused before its body was decoded.</summary>
-    public void Refuse(RejectReason reason) => rollup.Refuse(reason);
+    public void Refuse(RejectReason reason, HttpContext context)
+    {
+        rollup.Refuse(reason);
+        rollup.Senders.Refuse(Peer.Of(context).HeardAs(UnixNanos.Now(clock)), reason);
+    }
 }

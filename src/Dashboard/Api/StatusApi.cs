@@ -25,6 +25,9 @@ internal static class StatusApi
         api.MapGet("/series", SeriesAsync)
             .WithSummary("Series that a PromQL instant-vector selector selects, each added up over a window")
             .ProducesProblem(StatusCodes.Status400BadRequest);
+        api.MapGet("/ingest", Ingest)
+            .WithSummary("Who sends what since the start, worst first: rates, what was not taken by reason, clock skew; and which metrics take the room for series")
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<Results<Ok<Scorecard>, ProblemHttpResult>> ScorecardAsync(
@@ -63,15 +66,21 @@ internal static class StatusApi
             : TypedResults.Ok(series);
     }
 
+    private static Results<Ok<IngestReport>, ProblemHttpResult> Ingest(EngineSlot slot) =>
+        slot.Engine is { } engine ? TypedResults.Ok(engine.ReadIngest()) : Starting();
+
     // What is wrong before anything is asked of the engine; null when all is well.
     private static ProblemHttpResult? Unfit(EngineSlot slot, string window, string? tz, out StatusEngine engine, out StatusWindow parsed)
     {
         engine = slot.Engine!;
         parsed = StatusWindow.Parse(window, tz, out var problem)!;
-        return engine is null ? TypedResults.Problem("starting or stopping", statusCode: StatusCodes.Status503ServiceUnavailable)
+        return engine is null ? Starting()
             : parsed is null ? BadParameter(problem)
             : null;
     }
+
+    private static ProblemHttpResult Starting() =>
+        TypedResults.Problem("starting or stopping", statusCode: StatusCodes.Status503ServiceUnavailable);
 
     private static ProblemHttpResult BadParameter(string? detail) =>
         TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest, title: "Bad parameter");

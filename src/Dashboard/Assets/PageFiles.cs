@@ -10,6 +10,9 @@ internal sealed class PageFiles
     private const string Prefix = "page/";
     private const string Index = "index.html";
 
+    // Which view is shown the page itself reads from its address.
+    private static readonly FrozenSet<string> Views = FrozenSet.Create(StringComparer.Ordinal, "", "ingest");
+
     // The page loads nothing from elsewhere and talks to nobody but us; nobody may frame it.
     private const string ContentPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -20,7 +23,8 @@ internal sealed class PageFiles
     /// <summary>Answers a request for a file of the page; everything else is 404.</summary>
     public async Task ServeAsync(HttpContext context)
     {
-        var name = context.Request.Path.Value?.TrimStart('/') is { Length: > 0 } path ? path : Index;
+        var path = context.Request.Path.Value?.TrimStart('/') ?? "";
+        var name = Views.Contains(path) ? Index : path;
         if (!files.TryGetValue(name, out var bytes))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -149,6 +149,20 @@ public sealed class SeriesCatalog(RollupLimits limits)
         }
     }
 
+    /// <summary>The metrics, their labels not counted yet, and all active series.</summary>
+    internal (IReadOnlyList<MetricUse> Metrics, IReadOnlyList<Series> Series) Read()
+    {
+        lock (gate)
+        {
+            var metrics = byMetric.Select(m => new MetricUse(m.Key.Name, m.Key.Kind, m.Value.Count, limits.SeriesPerMetric, Overflows_NeedsLock(m.Value), []));
+            return ([.. metrics], [.. byId.Values.Select(s => s.Identity)]);
+        }
+    }
+
+    // The overflow series stays for good; that something goes into it does not.
+    private bool Overflows_NeedsLock(MetricSeries metric) =>
+        metric.Count >= limits.SeriesPerMetric || (metric.Overflow is { } overflow && now - overflow.LastSampled <= limits.IdleAfter);
+
     private static (string Name, SeriesKind Kind) MetricOf(Series series) => (series.Name, series.Kind);
 
     private bool IsFull_NeedsLock((string Name, SeriesKind Kind) metric) =>

@@ -55,6 +55,10 @@ public sealed class IntakeTally
     /// <summary>Whether a reason is counted in requests, else in items: spans, data points, log records.</summary>
     public static bool CountsRequests(RejectReason reason) => reason <= LastOfRequests;
 
+    /// <summary>Whether the sender was asked to send the same again: there was nothing wrong with it.</summary>
+    public static bool AsksToRetry(RejectReason reason) =>
+        reason is RejectReason.Overloaded or RejectReason.NotDurable or RejectReason.DeadlineExceeded;
+
     /// <summary>Whether what bears the reason was taken all the same.</summary>
     public static bool IsRemark(RejectReason reason) => reason >= FirstRemark;
 

@@ -42,6 +42,7 @@ public sealed class DashboardServerTests
 
         var html = await page.Content.ReadAsStringAsync();
         Assert.Equal(html, (await AnswerAsync(dashboard, "/index.html")).Text);
+        Assert.Equal(html, (await AnswerAsync(dashboard, "/ingest")).Text);
         List<string> files = [.. File.Matches(html).Select(m => m.Groups[1].Value.TrimStart('.'))];
         Assert.Contains(files, f => f.EndsWith(".js", StringComparison.Ordinal));
         Assert.Contains(files, f => f.EndsWith(".css", StringComparison.Ordinal));
@@ -98,7 +99,7 @@ public sealed class DashboardServerTests
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync(clock);
         var paths = (await dashboard.JsonAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name);
-        Assert.Equal(["/api/scorecard", "/api/services", "/api/series"], paths);
+        Assert.Equal(["/api/scorecard", "/api/services", "/api/series", "/api/ingest"], paths);
     }
 
     [Fact]

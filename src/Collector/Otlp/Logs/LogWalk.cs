@@ -97,6 +97,7 @@ internal ref struct LogWalk : IItemWalk
         }
 
         record.EventName = record.EventName.IsEmpty ? olderName : record.EventName;
+        tally.See(record.Time == 0 ? record.Observed : record.Time, limits.Receipt);
         MetUnknown |= !translator.TryAdd(in record, resource, limits, create, batch, room, ref tally);
         return true;
     }

@@ -94,6 +94,7 @@ internal ref struct MetricWalk : IItemWalk
                 return false;
             }
 
+            tally.See(point.Time, origin.Limits.Receipt);
             Hear(in metric);
         }
 

@@ -114,6 +114,7 @@ internal ref struct TraceWalk : IItemWalk
             return false;
         }
 
+        tally.See(span.End, limits.Receipt);
         MetUnknown |= !translator.TryAdd(in span, resource, limits, create, batch, room, ref tally);
         return true;
     }

@@ -3,6 +3,7 @@ import { Header } from './header/Header.tsx';
 import { LostBar } from './header/LostBar.tsx';
 import { Problems } from './header/Problems.tsx';
 import { Empty } from './ingest/Empty.tsx';
+import { IngestView } from './ingest/IngestView.tsx';
 import { IngestStrip } from './ingest/IngestStrip.tsx';
 import { Scorecard } from './scorecard/Scorecard.tsx';
 import { ServiceTable } from './services/ServiceTable.tsx';
@@ -10,6 +11,7 @@ import type { StatusConnection, StatusView } from './status/connection.ts';
 import type { StatusSnapshot, StatusWindow } from './status/types.ts';
 import { useNow } from './status/useNow.ts';
 import { useStatus } from './status/useStatus.ts';
+import { useView } from './status/useView.ts';
 import { pageTitle } from './words/pageTitle.ts';
 
 interface PageProps {
@@ -20,6 +22,7 @@ interface PageProps {
 export function Page({ connection, choose }: PageProps) {
   const view = useStatus(connection);
   const now = useNow();
+  const shown = useView();
   const { snapshot, link } = view;
   const title = pageTitle(snapshot);
   useEffect(() => void (document.title = title), [title]);
@@ -27,8 +30,9 @@ export function Page({ connection, choose }: PageProps) {
   return (
     <div class={`page ${link.kind}`} data-version={snapshot?.version} data-at={snapshot?.at}>
       <LostBar view={view} now={now} retry={() => connection.retry()} />
-      <Header view={view} now={now} choose={choose} />
-      {snapshot && <Status snapshot={snapshot} view={view} now={now} />}
+      <Header view={view} shown={shown} now={now} choose={choose} />
+      {shown === 'ingest' && <IngestView now={now} />}
+      {shown === 'status' && snapshot && <Status snapshot={snapshot} view={view} now={now} />}
     </div>
   );
 }
@@ -40,7 +44,7 @@ function Status({ snapshot, view, now }: { snapshot: StatusSnapshot; view: Statu
   return (
     <main aria-busy={snapshot.window !== view.window}>
       <Problems problems={snapshot.problems} />
-      {empty && <Empty ingest={snapshot.ingest} />}
+      {empty && <Empty endpoints={snapshot.ingest.endpoints} />}
       <Scorecard snapshot={snapshot} serverNow={serverNow} />
       {!empty && <ServiceTable snapshot={snapshot} serverNow={serverNow} />}
       <IngestStrip ingest={snapshot.ingest} serverNow={serverNow} />

@@ -11,7 +11,9 @@ export function mountPage(root: Element, openLine: () => HubLine): void {
   const connection = new StatusConnection(openLine, pageClock, windowOfHash(location.hash));
 
   // The address is the one place that holds the window: back and forward work.
-  addEventListener('hashchange', () => connection.watch(windowOfHash(location.hash)));
+  const watch = () => connection.watch(windowOfHash(location.hash));
+  addEventListener('hashchange', watch);
+  addEventListener('popstate', watch);
   // A phone that comes back does not wait out the countdown.
   addEventListener('online', () => connection.retry());
 

@@ -20,7 +20,7 @@ test('Worst first: error ratio, then p99, unknown last', () => {
 });
 
 test('Held rows stay where they were and newcomers go to the end', () => {
-  assert.deepEqual(names(inPlace([service('new'), service('b'), service('a')], ['a', 'gone', 'b'])), ['a', 'b', 'new']);
+  assert.deepEqual(names(inPlace([service('new'), service('b'), service('a')], ['a', 'gone', 'b'], ({ service }) => service)), ['a', 'b', 'new']);
 });
 
 test('Data older than two slices is stale, data without slices never is', () => {

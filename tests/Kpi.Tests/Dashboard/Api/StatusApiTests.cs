@@ -140,6 +140,7 @@ public sealed class StatusApiTests
     [InlineData("/api/scorecard")]
     [InlineData("/api/services")]
     [InlineData("/api/series?match=up")]
+    [InlineData("/api/ingest")]
     public async Task While_starting_the_api_says_so(string path)
     {
         await using var dashboard = await RunningDashboard.StartEmptyAsync(clock);

@@ -1,30 +1,27 @@
+import type { View } from '../status/place.ts';
 import type { StatusView } from '../status/connection.ts';
 import { statusWindows, tierIds, type StatusWindow, type Tier } from '../status/types.ts';
 import { tierName } from '../scorecard/kpis.ts';
 import { count } from '../words/format.ts';
 import { ageText, clockText, fullText, utcOffset } from '../words/time.ts';
 import { ThemeToggle } from './ThemeToggle.tsx';
+import { Views } from './Views.tsx';
 
 interface HeaderProps {
   readonly view: StatusView;
+  readonly shown: View;
   readonly now: number;
   readonly choose: (window: StatusWindow) => void;
 }
 
-export function Header({ view, now, choose }: HeaderProps) {
+export function Header({ view, shown, now, choose }: HeaderProps) {
   const { snapshot, link } = view;
   return (
     <header class="top">
       <h1 title={snapshot ? `build ${snapshot.build}` : undefined}>Kpi</h1>
+      <Views view={shown} window={view.window} />
       {snapshot && <TierLine tier={snapshot.tier} />}
-      <fieldset class="windows">
-        <legend>window</legend>
-        {statusWindows.map((window) => (
-          <button key={window} type="button" aria-pressed={window === view.window} onClick={() => choose(window)}>
-            {window}
-          </button>
-        ))}
-      </fieldset>
+      {shown === 'status' && <Windows window={view.window} choose={choose} />}
       <p class="freshness">
         <span class={`link ${link.kind}`} data-testid="connection" data-state={link.kind} role="status">
           {link.kind === 'live' ? 'live' : link.kind === 'connecting' ? 'connecting …' : 'no connection'}
@@ -43,6 +40,19 @@ export function Header({ view, now, choose }: HeaderProps) {
       </p>
       <ThemeToggle />
     </header>
+  );
+}
+
+function Windows({ window: current, choose }: { window: StatusWindow; choose: (window: StatusWindow) => void }) {
+  return (
+    <fieldset class="windows">
+      <legend>window</legend>
+      {statusWindows.map((window) => (
+        <button key={window} type="button" aria-pressed={window === current} onClick={() => choose(window)}>
+          {window}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 

@@ -3,8 +3,8 @@ import { CopyLines } from './CopyLines.tsx';
 import { pastes } from './endpoint.ts';
 
 /** Nothing ever came: says what is missing and the exact lines that change it. */
-export function Empty({ ingest }: { ingest: Ingest }) {
-  const ways = pastes(ingest.endpoints.grpc, ingest.endpoints.http, location.hostname);
+export function Empty({ endpoints }: { endpoints: Ingest['endpoints'] }) {
+  const ways = pastes(endpoints.grpc, endpoints.http, location.hostname);
   return (
     <section class="empty" data-testid="empty">
       <h2>No telemetry yet</h2>

@@ -49,7 +49,7 @@ export function ServiceTable({ snapshot, serverNow }: { snapshot: StatusSnapshot
 
 function useRowOrder(services: readonly Service[], held: boolean): Service[] {
   const places = useRef<string[]>([]);
-  const ordered = held ? inPlace(services, places.current) : worstFirst(services);
+  const ordered = held ? inPlace(services, places.current, ({ service }) => service) : worstFirst(services);
   places.current = ordered.map(({ service }) => service);
   return ordered;
 }

@@ -12,8 +12,8 @@ export function worstFirst(services: readonly Service[]): Service[] {
 }
 
 /** Keeps rows where they were while somebody points at them; newcomers go to the end. */
-export function inPlace(services: readonly Service[], places: readonly string[]): Service[] {
-  const place = new Map(places.map((name, index) => [name, index]));
-  const at = (service: Service) => place.get(service.service) ?? places.length;
-  return [...services].sort((a, b) => at(a) - at(b));
+export function inPlace<Row>(rows: readonly Row[], places: readonly string[], keyOf: (row: Row) => string): Row[] {
+  const place = new Map(places.map((key, index) => [key, index]));
+  const at = (row: Row) => place.get(keyOf(row)) ?? places.length;
+  return [...rows].sort((a, b) => at(a) - at(b));
 }

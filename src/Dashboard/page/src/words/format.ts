@@ -75,6 +75,19 @@ export function perSecond(rate: number | null): string {
   return rate === null ? nothing : `${significant(rate)}/s`;
 }
 
+/** As `perSecond`, of a rate that fades and never quite ends. */
+export function rate(perSecondNow: number): string {
+  return perSecond(perSecondNow < 0.01 ? 0 : perSecondNow);
+}
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** "512 B", "1.5 KiB", "4 GiB". */
+export function bytes(size: number): string {
+  const power = Math.min(byteUnits.length - 1, Math.floor(Math.log2(Math.max(size, 1)) / 10));
+  return `${significant(power === 0 ? Math.round(size) : size / 1_024 ** power)} ${byteUnits[power]}`;
+}
+
 function trimmed(value: number, decimals: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
 }
