@@ -159,7 +159,7 @@ internal abstract class SignalBodies
 
         private static LogRecord Record(int number) => new()
         {
-            SeverityNumber = (SeverityNumber)(5 + (number % 16)),
+            SeverityNumber = 5 + (number % 16),
             SeverityText = "Information",
             Body = new AnyValue { StringValue = $"Request finished HTTP/1.1 GET https://shop.example/api/v1/resource-{number:d4} - 200 in {number % 97} ms" },
             TraceId = ByteString.CopyFrom(Enumerable.Range(1, 16).Select(i => (byte)(i + number)).ToArray()),
