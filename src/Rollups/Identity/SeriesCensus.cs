@@ -2,7 +2,7 @@ namespace Kpi.Rollups.Identity;
 
 /// <summary>
 /// Counts who takes the room for series. It looks at every active series once, outside of the catalogue's lock but for a copy of the
-/// list: some 50 ms at 100,000 series, so whoever asks often keeps the answer for a while.
+/// list: 65 to 95 ms of CPU at 100,000 series of six labels (Debug build), so whoever asks often keeps the answer for a while.
 /// </summary>
 public static class SeriesCensus
 {
