@@ -225,11 +225,13 @@ internal sealed class StoreOracle(IRollupStore store, int seed)
     /// <summary>The same through a visitor to whom increases are enough.</summary>
     private sealed class IncreaseSums(SliceRange range, TimeTier step) : Sums(range, step), IIncreaseVisitor
     {
-        public void Visit(ReadOnlySpan<Series> series, SliceRange span, ReadOnlySpan<long> increases, long nanosPerUnit)
+        public void Visit(ReadOnlySpan<Series> series, SliceRange first, ReadOnlySpan<long> increases, long nanosPerUnit)
         {
-            for (var i = 0; i < series.Length; i++)
+            for (var i = 0; i < increases.Length; i++)
             {
-                Visit(series[i], span, new CounterCell(new FixedSum((Int128)increases[i] * nanosPerUnit), 1, 0, 0, double.NaN, false));
+                var behind = i / series.Length * first.Count;
+                var span = new SliceRange(first.First.Plus(behind), first.Last.Plus(behind));
+                Visit(series[i % series.Length], span, new CounterCell(new FixedSum((Int128)increases[i] * nanosPerUnit), 1, 0, 0, double.NaN, false));
             }
         }
 
