@@ -42,7 +42,10 @@ public sealed class SignalTests
         var queue = Assert.Single(await server.Api.SeriesAsync("{\"app.queue\"}"));
         Assert.Equal(("gauge", 6.0), ((string?)queue!["kind"], (double?)queue["last"]));
         var load = Assert.Single(await server.Api.SeriesAsync("{\"app.load\"}"));
-        Assert.Equal((2.5, 1.5, 2.5, 2L), ((double?)load!["last"], (double?)load["min"], (double?)load["max"], (long?)load["count"]));
+        Assert.Equal((2.5, 1.5, 2.5), ((double?)load!["last"], (double?)load["min"], (double?)load["max"]));
+
+        // The SDK for .NET exports once more when it ends, and what stands is read again.
+        Assert.InRange((long)load["count"]!, 2, 3);
         var size = Assert.Single(await server.Api.SeriesAsync("{\"app.size\"}"));
         Assert.Equal(("distribution", 200L, 101_000.0), ((string?)size!["kind"], (long?)size["count"], (double?)size["sum"]));
 

@@ -66,7 +66,7 @@ for (let round = 0; round < 2; round++) {
 }
 await meters.shutdown();
 
-const logs = new LoggerProvider({ resource, processors: [new SimpleLogRecordProcessor(watched(new Logs(to('/v1/logs'))))] });
+const logs = new LoggerProvider({ resource, processors: [new SimpleLogRecordProcessor({ exporter: watched(new Logs(to('/v1/logs'))) })] });
 const logger = logs.getLogger('kpi.e2e');
 for (let i = 0; i < 6; i++) {
   logger.emit({ severityNumber: SeverityNumber.INFO, body: `placed order ${i}` });
