@@ -1,8 +1,8 @@
 using Kpi.Collector.Lookup;
 using Kpi.Collector.Otlp;
+using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
-using Kpi.Rollups.Identity;
 using Kpi.Rollups.Time;
 
 namespace Kpi.Collector.Points;

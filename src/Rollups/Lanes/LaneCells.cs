@@ -108,8 +108,8 @@ internal sealed class LaneCells
         while (drained.TryPeek(out var oldest) && oldest.Flush <= flush)
         {
             drained.Dequeue();
-            memory.Add(-(long)LaneCounters.BytesPerCell * oldest.Counters.Count);
-            memory.Add(-(long)LaneGauges.BytesPerCell * oldest.Gauges.Count);
+            counters.Reuse(oldest.Counters);
+            gauges.Reuse(oldest.Gauges);
             histograms.Reuse(oldest.Histograms);
             var keep = Math.Max(LeastIdle, oldest.Distributions.Count);
             foreach (var cell in oldest.Distributions)

@@ -15,9 +15,9 @@ internal sealed class LaneCounters(SeriesCatalog catalog, CellMemory memory, Lan
     /// <summary>Up to here an increase belongs to the slice of its later sample; most senders send every 10 to 60 s.</summary>
     public const long MostUnsharedNanos = 120 * 1_000_000_000L;
 
-    private Dictionary<CellKey, CounterCell> cells = [];
+    private readonly OpenCells<CellKey, CounterCell> cells = new();
 
-    public Dictionary<CellKey, CounterCell> Cells => cells;
+    public Dictionary<CellKey, CounterCell> Cells => cells.Current;
 
     public void Add(in CounterSample sample, SliceBudget slices)
     {
@@ -34,13 +34,13 @@ internal sealed class LaneCounters(SeriesCatalog catalog, CellMemory memory, Lan
     }
 
     /// <summary>Hands the cells over and starts afresh.</summary>
-    public Dictionary<CellKey, CounterCell> Drain()
-    {
-        var taken = cells;
+    public Dictionary<CellKey, CounterCell> Drain() => cells.Drain();
 
-        // The next flush has about as many: a dictionary that grows leaves twice its size as garbage.
-        cells = new Dictionary<CellKey, CounterCell>(taken.Count);
-        return taken;
+    /// <summary>Takes cells back that are committed.</summary>
+    public void Reuse(Dictionary<CellKey, CounterCell> committed)
+    {
+        memory.Add(-(long)BytesPerCell * committed.Count);
+        cells.Reuse(committed);
     }
 
     // What of a long interval's increase belongs to slices before the last.
@@ -75,7 +75,7 @@ internal sealed class LaneCounters(SeriesCatalog catalog, CellMemory memory, Lan
 
     private void Add(CellKey key, CounterCell added)
     {
-        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(cells, key, out var known);
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(cells.Current, key, out var known);
         cell += added;
         memory.Add(known ? 0 : BytesPerCell);
     }

@@ -10,7 +10,9 @@ internal sealed class LaneGauges(CellMemory memory)
     /// <summary>A key and its cell, 88 bytes, in a dictionary that doubles when it is full.</summary>
     public const int BytesPerCell = 160;
 
-    public Dictionary<CellKey, GaugeCell> Cells { get; private set; } = [];
+    private readonly OpenCells<CellKey, GaugeCell> cells = new();
+
+    public Dictionary<CellKey, GaugeCell> Cells => cells.Current;
 
     public void Add(in GaugeSample sample)
     {
@@ -23,10 +25,12 @@ internal sealed class LaneGauges(CellMemory memory)
     }
 
     /// <summary>Hands the cells over and starts afresh.</summary>
-    public Dictionary<CellKey, GaugeCell> Drain()
+    public Dictionary<CellKey, GaugeCell> Drain() => cells.Drain();
+
+    /// <summary>Takes cells back that are committed.</summary>
+    public void Reuse(Dictionary<CellKey, GaugeCell> committed)
     {
-        var taken = Cells;
-        Cells = [];
-        return taken;
+        memory.Add(-(long)BytesPerCell * committed.Count);
+        cells.Reuse(committed);
     }
 }

@@ -20,9 +20,10 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
     private readonly HistogramCounts difference = new();
     private readonly HistogramCounts share = new();
     private readonly HistogramCounts shared = new();
+    private readonly OpenCells<HistogramKey, HistogramCell> cells = new();
     private HistogramTotal point = new();
 
-    public Dictionary<HistogramKey, HistogramCell> Cells { get; private set; } = [];
+    public Dictionary<HistogramKey, HistogramCell> Cells => cells.Current;
 
     public void Add(SampleBatch batch, in HistogramSample sample, SliceBudget slices)
     {
@@ -48,12 +49,7 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
     }
 
     /// <summary>Hands the cells over and starts afresh.</summary>
-    public Dictionary<HistogramKey, HistogramCell> Drain()
-    {
-        var taken = Cells;
-        Cells = [];
-        return taken;
-    }
+    public Dictionary<HistogramKey, HistogramCell> Drain() => cells.Drain();
 
     /// <summary>Takes cells back that are committed.</summary>
     public void Reuse(Dictionary<HistogramKey, HistogramCell> committed)
@@ -66,6 +62,8 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
                 idle.Push(cell);
             }
         }
+
+        cells.Reuse(committed);
     }
 
     private void Take(in HistogramSample sample, long start, TotalStep<HistogramTotal> step, SliceBudget slices)
