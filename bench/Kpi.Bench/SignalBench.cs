@@ -38,7 +38,8 @@ internal static class SignalBench
             var loads = kind.ToDictionary(c => c, c => new SignalLoad(c.Kind, c.Grpc, c.Gzip, c.InFlight, c.Grpc ? server.GrpcPort : server.HttpPort));
             foreach (var load in loads.Values)
             {
-                await load.SendAsync(WarmUpBodies / loads.Count);
+                load.Prepare(WarmUpBodies / loads.Count);
+                await load.SendAsync();
             }
 
             var google = new List<double>();
@@ -47,8 +48,9 @@ internal static class SignalBench
                 google.Add(Parse(kind.First().Kind(100 + round)));
                 foreach (var (of, load) in loads)
                 {
+                    load.Prepare(BodiesPerRound);
                     var before = server.CpuSeconds;
-                    await load.SendAsync(BodiesPerRound);
+                    await load.SendAsync();
                     costs[of].Add((server.CpuSeconds - before) * 1e6 / (BodiesPerRound * SignalBodies.ItemsPerBody));
                 }
             }

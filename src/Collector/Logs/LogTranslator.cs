@@ -13,7 +13,7 @@ internal sealed class LogTranslator(LogSeries series)
     public bool TryAdd(scoped in LogFacts record, int resource, IntakeLimits limits, bool create, SampleBatch batch, Span<byte> room, ref ItemTally tally)
     {
         var time = record.TimeAt(limits.Receipt);
-        if (Validate(in record, time, limits) is { } reason)
+        if ((Validate(in record, time, limits) ?? (batch.IsFull ? RejectReason.TooManySamples : null)) is { } reason)
         {
             tally.Reject(reason);
             return true;

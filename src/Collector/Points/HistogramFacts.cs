@@ -11,6 +11,9 @@ internal struct HistogramFacts
     /// <summary>How many counts there are between explicit bounds, and how many bounds.</summary>
     public int Buckets;
     public int Bounds;
+
+    /// <summary>How many quantiles a summary has.</summary>
+    public int Quantiles;
     public BucketFacts Positive;
     public BucketFacts Negative;
 

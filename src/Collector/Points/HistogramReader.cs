@@ -13,8 +13,11 @@ internal sealed class HistogramReader
     /// <summary>Buckets of a point on either side of zero at most; SDKs keep 160.</summary>
     public const int MostBuckets = 4_096;
 
-    // Counts of exponential histograms take a byte in a body and eight in a batch.
-    private const int MostBucketsOfBatch = 4 << 20;
+    /// <summary>Events of a point at most: a million a second for eleven days.</summary>
+    public const long MostEvents = 1_000_000_000_000;
+
+    // Buckets farther from 1 are kept in a coarser scale: in ours they reach to 2^±64, so that no two points make a row of a megabyte.
+    private const int MostIndex = 4_096;
 
     private readonly HistogramLayouts layouts = new();
 
@@ -38,7 +41,7 @@ internal sealed class HistogramReader
             return null;
         }
 
-        var read = sample.Count < 0 ? null
+        var read = sample.Count is < 0 or > MostEvents ? null
             : metric.Kind == PointKind.Histogram ? ReadExplicit(in point, batch, sample)
             : ReadExponential(in point, batch, sample);
         sample = read ?? sample;
@@ -77,17 +80,18 @@ internal sealed class HistogramReader
     }
 
     // A scale finer than ours makes neighbours one.
-    private static HistogramSample? ReadExponential(scoped in PointFacts point, SampleBatch batch, HistogramSample sample)
+    private HistogramSample? ReadExponential(scoped in PointFacts point, SampleBatch batch, HistogramSample sample)
     {
         var facts = point.Counts;
         var zeros = (long)facts.Zeros;
-        if (facts.Scale < HistogramLayout.LeastScale || zeros < 0 || !double.IsFinite(facts.ZeroThreshold) || facts.ZeroThreshold < 0)
+        var steps = Math.Max(Math.Max(0, facts.Scale - HistogramLayout.MostScale), Math.Max(StepsOf(facts.Positive), StepsOf(facts.Negative)));
+        var scale = (long)facts.Scale - steps;
+        if (scale is < HistogramLayout.LeastScale or > HistogramLayout.MostScale || zeros < 0 || !double.IsFinite(facts.ZeroThreshold) || facts.ZeroThreshold < 0)
         {
             return null;
         }
 
-        var layout = HistogramLayout.Of(Math.Min(facts.Scale, HistogramLayout.MostScale), facts.ZeroThreshold);
-        var steps = Math.Min(facts.Scale - layout.Scale!.Value, 31);
+        var layout = layouts.Of((int)scale, facts.ZeroThreshold);
         if (!TryReadSide(in point, MetricTags.ExponentialPoint.Positive, facts.Positive, layout, steps, batch, out var positive)
             || !TryReadSide(in point, MetricTags.ExponentialPoint.Negative, facts.Negative, layout, steps, batch, out var negative))
         {
@@ -117,8 +121,7 @@ internal sealed class HistogramReader
             return true;
         }
 
-        var (first, last) = (facts.Offset >> steps, ((long)facts.Offset + facts.Count - 1) >> steps);
-        if (facts.Count > MostBuckets || batch.BucketCount > MostBucketsOfBatch || last > int.MaxValue)
+        if (facts.Count > MostBuckets || (long)facts.Offset + facts.Count - 1 > int.MaxValue)
         {
             return false;
         }
@@ -133,13 +136,13 @@ internal sealed class HistogramReader
             return true;
         }
 
-        (first, last) = ((facts.Offset + filled) >> steps, ((long)facts.Offset + counts.LastIndexOfAnyExcept(0)) >> steps);
+        var (first, last) = ((facts.Offset + filled) >> steps, (facts.Offset + counts.LastIndexOfAnyExcept(0)) >> steps);
         if (first < layout.LowestIndex || last > layout.HighestIndex)
         {
             return false;
         }
 
-        var lowered = batch.AddBuckets((int)last - first + 1, out var at);
+        var lowered = batch.AddBuckets(last - first + 1, out var at);
         lowered.Clear();
         for (var i = filled; i < counts.Length; i++)
         {
@@ -151,6 +154,17 @@ internal sealed class HistogramReader
 
         row = new Row(at, first, lowered.Length);
         return true;
+    }
+
+    // By how many steps a side's buckets are to be lowered to lie near enough to 1.
+    private static int StepsOf(BucketFacts side)
+    {
+        var (first, last, steps) = ((long)side.Offset, (long)side.Offset + Math.Max(side.Count, 1) - 1, 0);
+        for (; side.Count > 0 && (first >> steps < -MostIndex || last >> steps > MostIndex); steps++)
+        {
+        }
+
+        return steps;
     }
 
     // −1 when it is more than a count can be.

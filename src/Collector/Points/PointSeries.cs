@@ -103,9 +103,3 @@ internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources
 
     private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> text) => text.Length > IntakeLimits.MostLabelBytes ? IntakeLimits.Other : text;
 }
-
-/// <summary>Which of the series that a point may have.</summary>
-/// <param name="Kind">What it holds.</param>
-/// <param name="Suffix">What its name has behind the metric's.</param>
-/// <param name="Label">A label that it has beside the point's.</param>
-internal readonly record struct SeriesPart(SeriesKind Kind, string Suffix = "", KeyValuePair<string, string>? Label = null);

@@ -27,7 +27,7 @@ internal sealed class PointTranslator(PointSeries series)
     public bool TryAdd(
         int slot, scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, ref ItemTally tally)
     {
-        if (Validate(in metric, in point, origin.Limits) is { } reason)
+        if ((Validate(in metric, in point, origin.Limits) ?? (origin.Batch.IsFull ? RejectReason.TooManySamples : null)) is { } reason)
         {
             tally.Reject(reason);
             return true;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kpi.Collector.Lookup;
 using Kpi.Collector.Otlp;
 using Kpi.Collector.Otlp.Metrics;
@@ -17,85 +16,101 @@ namespace Kpi.Collector.Points;
 internal sealed class SummaryTranslator(PointSeries series)
 {
     /// <summary>Quantiles of a point at most.</summary>
-    private const int MostQuantiles = 64;
+    public const int MostQuantiles = 64;
 
     private static readonly SeriesPart Count = new(SeriesKind.Counter, "_count");
     private static readonly SeriesPart Sum = new(SeriesKind.Counter, "_sum");
 
-    /// <summary>Adds its samples. False when a series is new and may not be made: then some may be missing.</summary>
-    /// <param name="key">The point's key, with room for what tells its series apart; null when its attributes do not fit.</param>
+    /// <summary>Adds its samples, all or none. False when a series is new and may not be made: then none.</summary>
+    /// <param name="key">The point's key, with room for what tells its series apart.</param>
+    /// <param name="keyed">Whether the key holds the point's attributes.</param>
     public bool TryAdd(scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, ref ItemTally tally)
     {
-        var (start, time) = (new UnixNanos(point.Start > point.Time ? 0 : (long)point.Start), new UnixNanos((long)point.Time));
-        if ((long)point.Counts.Count < 0)
+        if ((long)point.Counts.Count < 0 || point.Counts.Quantiles > MostQuantiles)
         {
             tally.Reject(RejectReason.InvalidBuckets);
             return true;
         }
 
-        if (Find(Count, 0, in metric, in point, in origin, key, keyed, ref tally) is not { } count
-            || Find(Sum, 1, in metric, in point, in origin, key, keyed, ref tally) is not { } sum)
+        Span<double> quantiles = stackalloc double[point.Counts.Quantiles];
+        Span<double> values = stackalloc double[quantiles.Length];
+        Span<int> slots = stackalloc int[quantiles.Length];
+        Read(in point, quantiles, values);
+        var sum = PointSeries.Unknown;
+        var refused = Find(Count, 0, in metric, in point, in origin, key, keyed, out var count, ref tally)
+            ?? Find(Sum, 1, in metric, in point, in origin, key, keyed, out sum, ref tally);
+        for (var i = 0; i < quantiles.Length && refused is null; i++)
         {
-            return origin.Create;
+            var part = new SeriesPart(SeriesKind.Gauge, Quantile: quantiles[i]);
+            refused = Find(part, BitConverter.DoubleToInt64Bits(quantiles[i]) | 2, in metric, in point, in origin, key, keyed, out slots[i], ref tally);
         }
 
-        origin.Batch.Add(point.HasNoRecordedValue ? CounterSample.Stale(count, time) : CounterSample.Total(count, start, time, (long)point.Counts.Count));
-        if (point.HasNoRecordedValue || point.Counts.Sum >= 0)
+        if (refused is { } reason)
         {
-            origin.Batch.Add(point.HasNoRecordedValue ? CounterSample.Stale(sum, time) : CounterSample.Total(sum, start, time, point.Counts.Sum));
+            tally.Reject(reason);
+            return true;
         }
 
-        return TryAddQuantiles(in metric, in point, in origin, key, keyed, ref tally);
-    }
-
-    private bool TryAddQuantiles(
-        scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, ref ItemTally tally)
-    {
-        var left = MostQuantiles;
-        var reader = new ProtoReader(point.Message);
-        while (reader.TryReadTag(out var tag))
+        if (count < 0 || sum < 0 || slots.IndexOf(PointSeries.Unknown) >= 0)
         {
-            if (tag != MetricTags.SummaryPoint.QuantileValues)
-            {
-                reader.Skip(tag);
-                continue;
-            }
+            return false;
+        }
 
+        Add(in point, origin.Batch, count, sum);
+        for (var i = 0; i < slots.Length; i++)
+        {
             // NaN says that nothing was observed of late.
-            SummaryPointReader.TryReadQuantile(reader.ReadBytes(), out var quantile, out var value);
-            if (left-- <= 0 || double.IsNaN(quantile) || (double.IsNaN(value) && !point.HasNoRecordedValue))
+            if (!double.IsNaN(values[i]) || point.HasNoRecordedValue)
             {
-                continue;
+                origin.Batch.Add(new GaugeSample(slots[i], new UnixNanos((long)point.Time), values[i], point.HasNoRecordedValue));
             }
-
-            var part = new SeriesPart(SeriesKind.Gauge, "", new("quantile", quantile.ToString("R", CultureInfo.InvariantCulture)));
-            if (Find(part, BitConverter.DoubleToInt64Bits(quantile) | 2, in metric, in point, in origin, key, keyed, ref tally) is not { } slot)
-            {
-                return origin.Create;
-            }
-
-            origin.Batch.Add(new GaugeSample(slot, new UnixNanos((long)point.Time), value, point.HasNoRecordedValue));
         }
 
         return true;
     }
 
-    private int? Find(
-        SeriesPart part, long mark, scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, ref ItemTally tally)
+    private static void Add(scoped in PointFacts point, SampleBatch batch, int count, int sum)
+    {
+        var time = new UnixNanos((long)point.Time);
+        if (point.HasNoRecordedValue)
+        {
+            batch.Add(CounterSample.Stale(count, time));
+            batch.Add(CounterSample.Stale(sum, time));
+            return;
+        }
+
+        var start = new UnixNanos(point.Start > point.Time ? 0 : (long)point.Start);
+        batch.Add(CounterSample.Total(count, start, time, (long)point.Counts.Count));
+        if (point.Counts.Sum >= 0)
+        {
+            batch.Add(CounterSample.Total(sum, start, time, point.Counts.Sum));
+        }
+    }
+
+    private static void Read(scoped in PointFacts point, scoped Span<double> quantiles, scoped Span<double> values)
+    {
+        var at = 0;
+        var reader = new ProtoReader(point.Message);
+        while (reader.TryReadTag(out var tag))
+        {
+            if (tag == MetricTags.SummaryPoint.QuantileValues)
+            {
+                SummaryPointReader.TryReadQuantile(reader.ReadBytes(), out quantiles[at], out values[at]);
+                at++;
+            }
+            else
+            {
+                reader.Skip(tag);
+            }
+        }
+    }
+
+    // The slot stays unknown when the series is new and may not be made.
+    private RejectReason? Find(
+        SeriesPart part, long mark, scoped in MetricFacts metric, scoped in PointFacts point, scoped in PointOrigin origin, scoped KeyBuffer key, bool keyed, out int slot, ref ItemTally tally)
     {
         var own = keyed && key.TryNumber(mark) ? key.Written : default;
-        var slot = own.IsEmpty ? PointSeries.Unknown : series.Find(own);
-        if (slot >= 0 || !origin.Create)
-        {
-            return slot >= 0 ? slot : null;
-        }
-
-        if (series.TryCreate(part, in metric, in point, in origin, own, out slot, ref tally) is { } refused)
-        {
-            tally.Reject(refused);
-            return null;
-        }
-
-        return slot;
+        slot = own.IsEmpty ? PointSeries.Unknown : series.Find(own);
+        return slot >= 0 || !origin.Create ? null : series.TryCreate(part, in metric, in point, in origin, own, out slot, ref tally);
     }
 }

@@ -88,6 +88,7 @@ public sealed class IntakeTally
         RejectReason.NegativeValue => "negative_value",
         RejectReason.NoTemporality => "no_temporality",
         RejectReason.InvalidBuckets => "invalid_buckets",
+        RejectReason.TooManySamples => "too_many_samples",
         RejectReason.InvalidName => "invalid_name",
         RejectReason.TooManyLabels => "too_many_labels",
         RejectReason.TooManySeries => "too_many_series",

@@ -72,6 +72,9 @@ public enum RejectReason
     /// <summary>A histogram's data point whose buckets are not what they must be: counts that do not add up, bounds that do not ascend.</summary>
     InvalidBuckets,
 
+    /// <summary>An item of a request that has brought more than a batch takes: 128 MiB of samples.</summary>
+    TooManySamples,
+
     /// <summary>A metric without a name, or with one of more than 256 bytes.</summary>
     InvalidName,
 

@@ -15,6 +15,8 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     /// <summary>Samples beyond which a batch is left to the garbage collector: 1.5 MB.</summary>
     public const int KeptSamples = 65_536;
 
+    private const long MostBytes = 128 << 20;
+
     private DurationSample[] durations = new DurationSample[1024];
     private CounterSample[] counters = [];
     private GaugeSample[] gauges = [];
@@ -29,6 +31,12 @@ public sealed class SampleBatch : ILaneMessage, IValueTaskSource, IThreadPoolWor
     private int heardCount;
     private int lanesLeft;
     private ManualResetValueTaskSourceCore<bool> applied;
+
+    /// <summary>
+    /// Whether it holds as much as a request may bring, 128 MiB. Samples are larger than the smallest items of a body, so that its limit
+    /// alone would not do.
+    /// </summary>
+    public bool IsFull => (32L * (durationCount + gaugeCount)) + (56L * counterCount) + (128L * histogramCount) + (8L * bucketCount) > MostBytes;
 
     /// <summary>Durations, in the order they were added.</summary>
     public ReadOnlySpan<DurationSample> Durations => durations.AsSpan(0, durationCount);

@@ -35,6 +35,7 @@ internal static class SummaryPointReader
                         return false;
                     }
 
+                    point.Counts.Quantiles++;
                     break;
                 default:
                     point.Attributes += tag == MetricTags.SummaryPoint.Attributes ? 1 : 0;

@@ -25,6 +25,7 @@ const advice: Readonly<Record<string, string>> = {
   not_finite: 'A counter is NaN or infinite. Look for a division by zero where it is counted.',
   negative_value: 'A counter is below zero. What may fall is an up-down counter or a gauge.',
   no_temporality: 'Sums and histograms are delta or cumulative. Update the exporter.',
+  too_many_samples: 'One request brought more than 128 MiB of samples. Send smaller batches.',
   invalid_buckets: 'Bucket counts do not add up or bounds do not ascend. Update the exporter.',
   invalid_name: 'Give the metric a name of at most 256 bytes.',
   too_many_labels: 'Drop attributes: a point may have 64, their names 256 bytes.',

@@ -85,6 +85,7 @@ public sealed class MetricKindsTests : IDisposable
     [InlineData("infinite", RejectReason.InvalidBuckets)]
     [InlineData("sum", RejectReason.InvalidBuckets)]
     [InlineData("huge", RejectReason.InvalidBuckets)]
+    [InlineData("many", RejectReason.InvalidBuckets)]
     public void A_histogram_whose_buckets_are_not_sound_is_rejected_and_makes_no_series(string what, RejectReason reason)
     {
         var point = Explicit([1, 2, 0, 4], 1);
@@ -101,6 +102,9 @@ public sealed class MetricKindsTests : IDisposable
                 break;
             case "infinite":
                 point.ExplicitBounds[2] = double.PositiveInfinity;
+                break;
+            case "many":
+                (point.BucketCounts[0], point.Count) = (1_000_000_000_001, 1_000_000_000_007);
                 break;
             case "sum":
                 point.Count = 8;
@@ -169,6 +173,53 @@ public sealed class MetricKindsTests : IDisposable
     {
         Assert.Equal(1, bed.Take(Request(Exponential(6, 0, [.. Enumerable.Repeat(1UL, 4_097)], 0, [])))[RejectReason.InvalidBuckets]);
         Assert.Equal(0, bed.Take(Request(Exponential(6, 0, [.. Enumerable.Repeat(1UL, 4_096)], 0, []))).Rejected);
+    }
+
+    [Fact]
+    public void Buckets_that_lie_far_apart_are_kept_in_a_coarser_scale_and_none_is_lost()
+    {
+        bed.Take(Request(Exponential(6, -60_000, [7], 0, []), Exponential(6, 60_000, [9], 0, [])));
+        var cell = Assert.Single(bed.Totals().Histograms).Value;
+        Assert.Equal((16L, 2), (cell.Increase.Count, cell.Increase.Layout.Scale!.Value));
+        Assert.Equal((7L, 9L), (cell.Increase.Positive[-3_750], cell.Increase.Positive[3_750]));
+        Assert.True(cell.Increase.Positive.Counts.Length <= 8_193);
+    }
+
+    [Theory]
+    [InlineData(26, int.MaxValue - 1, 4)]
+    [InlineData(26, int.MaxValue - 3, 4)]
+    [InlineData(31, int.MinValue, 4)]
+    [InlineData(60, int.MinValue, 1)]
+    [InlineData(int.MaxValue, 0, 2)]
+    [InlineData(int.MinValue, 0, 2)]
+    public void Extreme_scales_and_offsets_are_kept_or_rejected_and_harm_nobody_else(int scale, int offset, int buckets)
+    {
+        var tally = bed.Take(Request(Exponential(scale, offset, [.. Enumerable.Repeat(1UL, buckets)], 0, []), Gauge(Reading(3, 2))));
+        Assert.Equal(2, tally.Items);
+        Assert.Equal(3, Assert.Single(bed.Totals().Gauges).Value.Last);
+        Assert.Equal(tally.Rejected == 0 ? buckets : 0, bed.Totals().Histograms.Values.Sum(h => h.Increase.Count));
+    }
+
+    [Fact]
+    public void A_summary_of_which_one_series_finds_no_room_is_rejected_whole()
+    {
+        using var small = new MetricBed(new RollupLimits { SeriesPerMetric = 1 });
+        var tally = small.Take(Request(Summary(10, 5, 20, (0.5, 0.1), (0.99, 0.2))));
+        Assert.Equal((1, 1, 1), (tally.Items, tally.Rejected, tally[RejectReason.TooManySeries]));
+        Assert.Empty(small.Totals().Counters);
+        Assert.Empty(small.Totals().Gauges);
+    }
+
+    [Fact]
+    public void More_samples_than_a_request_may_bring_are_rejected_and_the_rest_counts()
+    {
+        var records = new ScopeLogs { LogRecords = { Enumerable.Repeat(new LogRecord(), 2_500_000) } };
+        var body = new ExportLogsServiceRequest { ResourceLogs = { new ResourceLogs { ScopeLogs = { records } } } }.ToByteArray();
+        using var logs = new MetricBed(decoder: rollup => new Kpi.Collector.Otlp.Logs.LogDecoder(rollup));
+        var tally = logs.Take(body);
+        Assert.Equal(2_500_000, tally.Items);
+        Assert.InRange(tally[RejectReason.TooManySamples], 50_000, 200_000);
+        Assert.Equal(tally.Items - tally.Rejected, logs.Increases().Values.Sum());
     }
 
     [Fact]
