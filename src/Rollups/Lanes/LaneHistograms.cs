@@ -69,25 +69,26 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
     private void Take(in HistogramSample sample, long start, TotalStep<HistogramTotal> step, SliceBudget slices)
     {
         remarks.Note(step.Remark);
+        HistogramCell? cell = null;
         if (step.Use == TotalUse.Whole)
         {
             // A copy, as counting shares it out and the totals are kept.
             difference.Set(point.Counts);
-            Count(in sample, difference, step.From, slices);
+            cell = Count(in sample, difference, step.From, slices);
         }
         else if (step.Use == TotalUse.Difference)
         {
             point.LessInto(step.Before!, difference);
-            Count(in sample, difference, step.From, slices);
+            cell = Count(in sample, difference, step.From, slices);
         }
         else if (step.Use == TotalUse.Baseline)
         {
-            CellOf(in sample, point.Counts.Layout).NoteSample(1, OffsetOf(in sample), stale: false);
+            cell = CellOf(in sample, point.Counts.Layout);
+            cell.NoteSample(1, OffsetOf(in sample), stale: false);
         }
 
-        if (step.Use != TotalUse.Dropped)
+        if (cell is not null)
         {
-            var cell = CellOf(in sample, point.Counts.Layout);
             var before = cell.Bytes;
             cell.NoteTotals(point.Counts, start, OffsetOf(in sample));
             memory.Add(cell.Bytes - before);
@@ -100,7 +101,7 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
         }
     }
 
-    private void Count(in HistogramSample sample, HistogramCounts counts, long from, SliceBudget slices)
+    private HistogramCell Count(in HistogramSample sample, HistogramCounts counts, long from, SliceBudget slices)
     {
         var cell = CellOf(in sample, counts.Layout);
         var before = cell.Bytes;
@@ -115,6 +116,7 @@ internal sealed class LaneHistograms(SeriesCatalog catalog, CellMemory memory, L
 
         cell.NoteSample(1, OffsetOf(in sample), stale: false);
         memory.Add(cell.Bytes - before);
+        return cell;
     }
 
     // What of a long interval's counts belongs to slices before the last goes there, and is taken from them. Nobody knows in which of
