@@ -22,9 +22,6 @@ internal struct ItemTally
     /// <summary>Items among them that were not taken.</summary>
     public int Rejected { get; private set; }
 
-    /// <summary>Whether the sender is to be told more than "all taken": items were rejected.</summary>
-    public bool NeedsWords { get; private set; }
-
     /// <summary>Time of the newest item, taken or not, in nanoseconds since 1970; 0 when none has one that a clock may show.</summary>
     public long Newest { get; private set; }
 
@@ -34,7 +31,6 @@ internal struct ItemTally
     public void Reject(RejectReason reason)
     {
         Rejected++;
-        NeedsWords = true;
         Count(reason);
     }
 
@@ -71,7 +67,7 @@ internal struct ItemTally
         }
     }
 
-    /// <summary>For the sender: <c>3 of 10 spans rejected: invalid_id 2, too_old 1</c>; empty when there is nothing to say.</summary>
+    /// <summary>For the sender, when items were rejected: <c>3 of 10 spans rejected: invalid_id 2, too_old 1</c>.</summary>
     public readonly string Describe(OtlpSignal signal)
     {
         var reasons = new List<string>();
@@ -83,7 +79,7 @@ internal struct ItemTally
             }
         }
 
-        return reasons.Count == 0 ? "" : $"{Rejected} of {Items} {signal.Items} rejected: {string.Join(", ", reasons)}";
+        return $"{Rejected} of {Items} {signal.Items} rejected: {string.Join(", ", reasons)}";
     }
 
     [InlineArray(ReasonCount)]

@@ -67,7 +67,7 @@ internal sealed class SignalIntake(Rollup rollup, ISignalDecoder decoder, BodyJo
                 return Refuse(RejectReason.Malformed, body, receipt);
             }
 
-            var answer = tally.NeedsWords ? Answers.Export(tally.Rejected, tally.Describe(Signal)) : [];
+            var answer = tally.Rejected > 0 ? Answers.Export(tally.Rejected, tally.Describe(Signal)) : [];
             var append = new BodyAppend(rollup.Lanes, batch, journal.Retries)
             {
                 Entry = new JournalEntry(Signal.Number, (byte)body.Encoding, receipt.Value, digest),
