@@ -116,7 +116,7 @@ public sealed class CollectorServer : IAsyncDisposable
         return app;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options, Func<SslServerAuthenticationOptions>? tls)
+    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options, Func<TlsHandshakes>? tls)
     {
         kestrel.AddServerHeader = false;
 
@@ -131,12 +131,12 @@ public sealed class CollectorServer : IAsyncDisposable
         {
             listen.Protocols = HttpProtocols.Http2;
             listen.Use(FrontDoor.MarkGrpc);
-            Encrypt(listen, tls);
+            Encrypt(listen, tls is null ? null : () => tls().Grpc);
         });
         kestrel.Listen(options.Http, listen =>
         {
             listen.Protocols = tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
-            Encrypt(listen, tls);
+            Encrypt(listen, tls is null ? null : () => tls().Http);
         });
     }
 
