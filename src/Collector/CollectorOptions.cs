@@ -6,7 +6,10 @@ namespace Kpi.Collector;
 /// <summary>Where the collector listens and what a request may cost.</summary>
 public sealed class CollectorOptions
 {
-    /// <summary>Address of OTLP/gRPC (HTTP/2 without TLS); default 127.0.0.1:4317.</summary>
+    /// <summary>The highest that <see cref="MaxRequestBytes"/> may be: 1 GiB.</summary>
+    public const int MostRequestBytes = 1 << 30;
+
+    /// <summary>Address of OTLP/gRPC (HTTP/2, with TLS or without); default 127.0.0.1:4317.</summary>
     [Required]
     public IPEndPoint Grpc { get; set; } = new(IPAddress.Loopback, 4317);
 
@@ -15,7 +18,7 @@ public sealed class CollectorOptions
     public IPEndPoint Http { get; set; } = new(IPAddress.Loopback, 4318);
 
     /// <summary>Bytes of a request at most, as sent and again inflated, 1 KiB to 1 GiB; default 64 MiB, as OTLP recommends.</summary>
-    [Range(1024, 1 << 30)]
+    [Range(1024, MostRequestBytes)]
     public int MaxRequestBytes { get; set; } = 64 << 20;
 
     /// <summary>Bytes of all requests under way, inflated ones included, 1 MiB to 1 TiB; default 512 MiB. At the limit senders are asked to try again.</summary>

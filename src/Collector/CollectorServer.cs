@@ -57,12 +57,13 @@ public sealed class CollectorServer : IAsyncDisposable
         await rollup.RestoreTotalsAsync(UnixNanos.Now(clock), cancellation).ConfigureAwait(false);
         var budget = new BytesInFlight(options.MaxBytesInFlight);
         var decoders = SignalIntakes.Decoders(rollup);
-        var replay = new JournalReplay(rollup, decoders, options);
+        var replay = new JournalReplay(rollup, decoders);
         var log = logs.CreateLogger<CollectorServer>();
         var doors = new OpenDoors(options, clock, log);
-        var journal = BodyJournal.Open(new JournalFolder(folder), journalOptions, rollup, replay, clock, logs.CreateLogger<BodyJournal>());
+        BodyJournal? journal = null;
         try
         {
+            journal = BodyJournal.Open(new JournalFolder(folder), journalOptions, rollup, replay, clock, logs.CreateLogger<BodyJournal>());
             var delays = new RetryDelays(options.RetryAfter, Random.Shared.NextDouble);
             var intakes = new SignalIntakes(rollup, decoders, journal, clock);
             var front = new FrontDoor(
@@ -80,7 +81,7 @@ public sealed class CollectorServer : IAsyncDisposable
         catch
         {
             doors.Dispose();
-            journal.Dispose();
+            journal?.Dispose();
             throw;
         }
     }
@@ -116,7 +117,7 @@ public sealed class CollectorServer : IAsyncDisposable
         return app;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options, Func<SslServerAuthenticationOptions>? tls)
+    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options, Func<TlsHandshakes>? tls)
     {
         kestrel.AddServerHeader = false;
 
@@ -131,12 +132,12 @@ public sealed class CollectorServer : IAsyncDisposable
         {
             listen.Protocols = HttpProtocols.Http2;
             listen.Use(FrontDoor.MarkGrpc);
-            Encrypt(listen, tls);
+            Encrypt(listen, tls is null ? null : () => tls().Grpc);
         });
         kestrel.Listen(options.Http, listen =>
         {
             listen.Protocols = tls is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
-            Encrypt(listen, tls);
+            Encrypt(listen, tls is null ? null : () => tls().Http);
         });
     }
 

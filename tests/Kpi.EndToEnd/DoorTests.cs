@@ -46,6 +46,7 @@ public sealed class DoorTests : IDisposable
     [InlineData("--tls-client-ca ca.pem", "--tls-client-ca: client certificates need TLS")]
     [InlineData("--tls-cert server.pem --tls-key server.key", "--tls-cert, --tls-key: ")]
     [InlineData("--cors-origin example.com", "--cors-origin: 'example.com' is no origin")]
+    [InlineData("--cors-header x:team", "--cors-header: 'x:team' is no name of a header")]
     [InlineData("--http 0.0.0.0:8080", "needs a login for the page, which this version does not have yet")]
     public async Task What_is_missing_for_it_is_said_and_the_start_refused(string more, string said)
     {

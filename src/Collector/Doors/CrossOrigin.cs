@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Kpi.Collector.Doors;
@@ -13,12 +14,14 @@ internal sealed class CrossOrigin
 
     private static readonly string[] KnownHeaders = ["content-type", "content-encoding", "authorization", "x-api-key"];
 
-    private readonly OriginPattern[] origins;
+    private readonly OriginPattern[] named;
+    private readonly bool any;
     private readonly string allowedHeaders;
 
     private CrossOrigin(OriginPattern[] origins, string allowedHeaders)
     {
-        this.origins = origins;
+        named = [.. origins.Where(o => !o.IsAny)];
+        any = named.Length < origins.Length;
         this.allowedHeaders = allowedHeaders;
     }
 
@@ -38,11 +41,8 @@ internal sealed class CrossOrigin
         response.Headers.Vary = "Origin";
         var origin = request.Headers.Origin.ToString();
         var preflight = origin.Length > 0 && HttpMethods.IsOptions(request.Method) && request.Headers.AccessControlRequestMethod.Count > 0;
-        if (Array.Exists(origins, o => o.Matches(origin)))
+        if (Allow(origin, response.Headers))
         {
-            // Beacons are sent with credentials and need the second line; we have no cookies that it could open.
-            response.Headers.AccessControlAllowOrigin = origin;
-            response.Headers.AccessControlAllowCredentials = "true";
             if (preflight)
             {
                 response.Headers.AccessControlAllowMethods = HttpMethods.Post;
@@ -61,5 +61,26 @@ internal sealed class CrossOrigin
         }
 
         return preflight;
+    }
+
+    private bool Allow(string origin, IHeaderDictionary answer)
+    {
+        // Browsers write origins in ASCII; anything else cannot stand in a header of ours.
+        if (Ascii.IsValid(origin) && Array.Exists(named, o => o.Matches(origin)))
+        {
+            // Beacons are sent with credentials and need the second line; we have no cookies that it could open.
+            answer.AccessControlAllowOrigin = origin;
+            answer.AccessControlAllowCredentials = "true";
+            return true;
+        }
+
+        // Whoever lets everybody in has not said that he trusts anybody with credentials.
+        if (any && origin.Length > 0)
+        {
+            answer.AccessControlAllowOrigin = "*";
+            return true;
+        }
+
+        return false;
     }
 }

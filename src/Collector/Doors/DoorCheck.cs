@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 
 namespace Kpi.Collector.Doors;
@@ -5,6 +6,10 @@ namespace Kpi.Collector.Doors;
 /// <summary>Whether doors can be opened as the options ask, before anything is started.</summary>
 public static class DoorCheck
 {
+    // Source: RFC 9110, section 5.6.2, "Tokens".
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     /// <summary>All that is wrong, in sentences that name the option of <c>kpi serve</c>; reads the files that the options name.</summary>
     public static IEnumerable<string> ProblemsOf(CollectorOptions options)
     {
@@ -38,6 +43,11 @@ public static class DoorCheck
         foreach (var origin in options.CorsOrigins.Where(o => OriginPattern.Parse(o) is null))
         {
             yield return $"--cors-origin: '{origin}' is no origin, such as https://app.example.com, https://*.example.com or *";
+        }
+
+        foreach (var header in options.CorsHeaders.Where(h => h.Length == 0 || h.AsSpan().ContainsAnyExcept(TokenCharacters)))
+        {
+            yield return $"--cors-header: '{header}' is no name of a header, such as x-team";
         }
     }
 

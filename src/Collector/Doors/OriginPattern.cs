@@ -13,6 +13,9 @@ internal sealed class OriginPattern
     // Null: no star, the origin is the whole of `before`.
     private readonly string? after;
 
+    /// <summary>Whether it is the star alone, for every origin.</summary>
+    public bool IsAny => before.Length == 0;
+
     private OriginPattern(string before, string? after)
     {
         this.before = before;
@@ -45,7 +48,7 @@ internal sealed class OriginPattern
             return origin.Equals(before, StringComparison.OrdinalIgnoreCase);
         }
 
-        if (before.Length == 0)
+        if (IsAny)
         {
             return true;
         }

@@ -16,7 +16,7 @@ internal static class TlsFiles
         : [options.TlsCert, options.TlsKey, options.TlsClientCa];
 
     /// <exception cref="InvalidDataException">They are no certificate and key in PEM, or do not belong together.</exception>
-    public static SslServerAuthenticationOptions Read(IReadOnlyList<byte[]> files)
+    public static TlsHandshakes Read(IReadOnlyList<byte[]> files)
     {
         try
         {
@@ -26,20 +26,28 @@ internal static class TlsFiles
             // A key that came with PEM lives in this object alone; some platforms want it from a store.
             var own = X509CertificateLoader.LoadPkcs12(bare.Export(X509ContentType.Pkcs12), password: null);
             chain.RemoveAt(0);
-            return new SslServerAuthenticationOptions
-            {
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                ServerCertificateContext = SslStreamCertificateContext.Create(own, chain, offline: true),
-                ClientCertificateRequired = files.Count > 2,
-                CertificateChainPolicy = files.Count > 2 ? Trusting(Certificates(files[2])) : null,
-                RemoteCertificateValidationCallback = files.Count > 2 ? IsTrusted : null,
-            };
+            var context = SslStreamCertificateContext.Create(own, chain, offline: true);
+            var trusted = files.Count > 2 ? Certificates(files[2]) : null;
+            return new TlsHandshakes(
+                Offering(context, trusted, SslApplicationProtocol.Http2),
+                Offering(context, trusted, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
         }
         catch (Exception wrong) when (wrong is CryptographicException or ArgumentException)
         {
             throw new InvalidDataException($"certificate and key are not to be used: {wrong.Message}", wrong);
         }
     }
+
+    private static SslServerAuthenticationOptions Offering(
+        SslStreamCertificateContext context, X509Certificate2Collection? trusted, params SslApplicationProtocol[] protocols) => new()
+        {
+            ApplicationProtocols = [.. protocols],
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ServerCertificateContext = context,
+            ClientCertificateRequired = trusted is not null,
+            CertificateChainPolicy = trusted is null ? null : Trusting(trusted),
+            RemoteCertificateValidationCallback = trusted is null ? null : IsTrusted,
+        };
 
     // Stated, though it is the default: what the chain policy does not trust does not come in, and nothing is nobody's certificate.
     private static bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>

@@ -18,7 +18,7 @@ internal static class JournalFormat
     /// <summary>Records begin at multiples of this, so that a reader who lost its way tries few places.</summary>
     public const int Alignment = 8;
 
-    /// <summary>A peer is an address and a port: longer ones are cut.</summary>
+    /// <summary>A peer is an address and a port, behind the name of its token if that has one; one that is longer is left out.</summary>
     public const int MostPeerBytes = byte.MaxValue;
 
     /// <summary>An answer is an export response with one message.</summary>

@@ -11,14 +11,16 @@ namespace Kpi.Collector.Journal;
 /// Takes the bodies of a journal as if they came again: the same decoders, their own receive time, the journal's order. What the
 /// store has already is only remembered as taken.
 /// </summary>
-internal sealed class JournalReplay(Rollup rollup, IReadOnlyList<ISignalDecoder> decoders, CollectorOptions options)
+internal sealed class JournalReplay(Rollup rollup, IReadOnlyList<ISignalDecoder> decoders)
 {
     // Bodies whose samples are on their way to the lanes while the next is decoded.
     private const int MostUnderWay = 8;
 
     private readonly SampleBatchPool batches = new();
     private readonly Queue<(SampleBatch Batch, Task Applied)> underWay = new();
-    private readonly BytesInFlight budget = new(options.MaxBytesInFlight);
+
+    // One body at a time. It was acknowledged under the limits of its day: today's may be lower and must not lose it.
+    private readonly BytesInFlight unbounded = new(long.MaxValue);
     private readonly long from = rollup.LastFlush.Position;
 
     /// <summary>Bodies counted again.</summary>
@@ -44,7 +46,7 @@ internal sealed class JournalReplay(Rollup rollup, IReadOnlyList<ISignalDecoder>
         var decoder = decoders.FirstOrDefault(d => d.Signal.Number == signal);
         var batch = batches.Rent();
         batch.ReceivedAt = 0;
-        using var body = new BodyUnpacking(budget, options.MaxRequestBytes);
+        using var body = new BodyUnpacking(unbounded, CollectorOptions.MostRequestBytes);
         if (decoder is null || body.Run(record.Body, (BodyEncoding)record.Entry.Encoding, decoder.Signal) is not null
             || !decoder.TryDecode(body.Message.Span, new UnixNanos(record.Entry.Received), batch, out _))
         {

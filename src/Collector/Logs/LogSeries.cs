@@ -53,8 +53,9 @@ internal sealed class LogSeries(SeriesCatalog catalog, ResourceTable resources, 
     private int Create(LogSeverity severity, ReadOnlySpan<byte> eventName, int resource, ReadOnlySpan<byte> key, ref ItemTally tally)
     {
         // Checked before any string is made: when names explode, this is the path of every record.
+        var table = known.Current;
         var ofResource = resource == ResourceTable.Overflow ? null : resources[resource];
-        if (ofResource is null || catalog.IsFull(SeriesKind.Counter, MetricName))
+        if (ofResource is null || (catalog.IsFull(SeriesKind.Counter, MetricName) && !known.MayLack(table, MetricName)))
         {
             tally.Count(RejectReason.SeriesOverflow);
             return catalog.Overflow(SeriesKind.Counter, Unit, MetricName).Slot;
@@ -67,7 +68,7 @@ internal sealed class LogSeries(SeriesCatalog catalog, ResourceTable resources, 
             new(SeverityLabel, SeverityNames[(int)severity]),
             new(EventLabel, Encoding.UTF8.GetString(eventName)),
         ];
-        shaper.Shape(MetricName, labels, addsUp: true, ref tally);
+        shaper.Shape(table.Policy, MetricName, labels, addsUp: true, ref tally);
         var shaped = Labels.Of([.. labels, new(LabelNames.MetricName, MetricName)]);
         var series = catalog.GetOrAdd(SeriesKind.Counter, Unit, shaped, out var overflowed);
         if (overflowed)
@@ -76,7 +77,7 @@ internal sealed class LogSeries(SeriesCatalog catalog, ResourceTable resources, 
         }
         else
         {
-            known.Remember(key, series);
+            known.Remember(table, key, series);
         }
 
         return series.Slot;

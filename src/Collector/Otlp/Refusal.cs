@@ -35,7 +35,7 @@ internal readonly record struct Refusal(int Grpc, int Http, bool Retry, string M
         RejectReason.Malformed => new(InvalidArgument, 400, false, $"the body is not an {signal?.Request} in protobuf"),
         RejectReason.BadCompression => new(InvalidArgument, 400, false, "the body does not inflate as what its encoding says"),
         RejectReason.TooLarge => new(ResourceExhausted, 413, false,
-            $"the request is larger than {options.MaxRequestBytes} bytes (as sent, inflated, or in protobuf); send smaller batches or raise Collector:MaxRequestBytes"),
+            $"the request is larger than {options.MaxRequestBytes} bytes (as sent, inflated, or in protobuf); send smaller batches or raise Kpi:Collector:MaxRequestBytes"),
         RejectReason.UnsupportedEncoding => new(Unimplemented, 415, false, "of compressions only gzip is taken, and over HTTP deflate"),
         RejectReason.UnsupportedContentType => new(Internal, 415, false, "of content types application/x-protobuf and application/json are taken here"),
         RejectReason.UnknownPath => new(Unimplemented, 404, false,

@@ -50,11 +50,11 @@ internal sealed class PointLabels(KeyValuePair<string, string>[] ofResource, str
     /// <summary>Adds a label of ours.</summary>
     public void Add(KeyValuePair<string, string> label) => pairs.Add(label);
 
-    /// <summary>The labels as the policy leaves them.</summary>
+    /// <summary>The labels as a policy leaves them.</summary>
     /// <param name="addsUp">Whether series of the metric may become one.</param>
-    public Labels ToLabels(LabelShaper shaper, bool addsUp, ref ItemTally tally)
+    public Labels ToLabels(LabelShaper shaper, LabelPolicy policy, bool addsUp, ref ItemTally tally)
     {
-        shaper.Shape(metric, pairs, addsUp, ref tally);
+        shaper.Shape(policy, metric, pairs, addsUp, ref tally);
         return Labels.Of([.. pairs, new(LabelNames.MetricName, metric)]);
     }
 

@@ -18,11 +18,11 @@ internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources
 
     private readonly KnownSeries known = new(catalog);
 
-    /// <summary>Begins the key of a metric's points.</summary>
+    /// <summary>Begins the key of a metric's points. Increases and running totals are shaped differently, so they are known apart.</summary>
     public static void Begin(ref KeyBuffer key, scoped in PointOrigin origin, scoped in MetricFacts metric)
     {
         key.Number(origin.Resource);
-        key.Number((int)metric.Kind | ((int)metric.SeriesKind << 8));
+        key.Number((int)metric.Kind | ((int)metric.SeriesKind << 8) | ((int)metric.Temporality << 16));
         key.Text(Cut(origin.Scope));
         key.Text(Cut(metric.Name));
     }
@@ -65,7 +65,8 @@ internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources
             labels.Add(label);
         }
 
-        var shaped = labels.ToLabels(shaper, addsUp: metric.Temporality == Temporality.Delta, ref tally);
+        var table = known.Current;
+        var shaped = labels.ToLabels(shaper, table.Policy, addsUp: metric.Temporality == Temporality.Delta, ref tally);
         if (catalog.GetOrAddWithinCap(wanted.Kind, UnitOf(in metric), shaped) is not { } series)
         {
             return Overflow(wanted.Kind, in metric, in point, name, out slot, ref tally);
@@ -78,7 +79,7 @@ internal sealed class PointSeries(SeriesCatalog catalog, ResourceTable resources
         }
         else if (!key.IsEmpty)
         {
-            known.Remember(key, series);
+            known.Remember(table, key, series);
         }
 
         return null;

@@ -55,21 +55,23 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources,
         }
 
         // Checked before any string is made: when labels explode, this is the path of every span.
+        var table = known.Current;
         var ofResource = resource == ResourceTable.Overflow ? null : resources[resource];
-        if (ofResource is null || catalog.IsFull(SeriesKind.Distribution, metric.Name))
+        if (ofResource is null || (catalog.IsFull(SeriesKind.Distribution, metric.Name) && !known.MayLack(table, metric.Name)))
         {
             tally.Count(RejectReason.SeriesOverflow);
             return catalog.Overflow(SeriesKind.Distribution, "s", metric.Name).Slot;
         }
 
-        var series = catalog.GetOrAdd(SeriesKind.Distribution, "s", LabelsOf(in span, metric, ofResource, ref tally), out var overflowed);
+        var labels = LabelsOf(in span, metric, ofResource, table.Policy, ref tally);
+        var series = catalog.GetOrAdd(SeriesKind.Distribution, "s", labels, out var overflowed);
         if (overflowed)
         {
             tally.Count(RejectReason.SeriesOverflow);
         }
         else
         {
-            known.Remember(key, series);
+            known.Remember(table, key, series);
         }
 
         return series.Slot;
@@ -88,7 +90,7 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources,
         return true;
     }
 
-    private Labels LabelsOf(in SpanFacts span, SpanMetric metric, KeyValuePair<string, string>[] ofResource, ref ItemTally tally)
+    private Labels LabelsOf(in SpanFacts span, SpanMetric metric, KeyValuePair<string, string>[] ofResource, LabelPolicy policy, ref ItemTally tally)
     {
         var pairs = new List<KeyValuePair<string, string>>(ofResource)
         {
@@ -110,7 +112,7 @@ internal sealed class SpanSeries(SeriesCatalog catalog, ResourceTable resources,
             pairs.Add(new("app.shed", "true"));
         }
 
-        shaper.Shape(metric.Name, pairs, addsUp: true, ref tally);
+        shaper.Shape(policy, metric.Name, pairs, addsUp: true, ref tally);
         return Labels.Of([.. pairs, new(LabelNames.MetricName, metric.Name)]);
     }
 }

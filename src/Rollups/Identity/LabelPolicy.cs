@@ -1,10 +1,30 @@
 namespace Kpi.Rollups.Identity;
 
-/// <summary>What becomes of labels before a series is made of them. Immutable; the rules apply in their order.</summary>
+/// <summary>What becomes of labels before a series is made of them. Immutable; the rules apply in their order, and policies of the same rules are equal.</summary>
 public sealed record LabelPolicy(IReadOnlyList<LabelRule> Rules)
 {
     /// <summary>All labels stay as they are.</summary>
     public static readonly LabelPolicy None = new([]);
+
+    /// <summary>Whether a rule is for a metric.</summary>
+    public bool Concerns(string metric)
+    {
+        foreach (var rule in Rules)
+        {
+            if (rule.Concerns(metric))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(LabelPolicy? other) => other is not null && Rules.SequenceEqual(other.Rules);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Rules.Aggregate(0, HashCode.Combine);
 }
 
 /// <summary>What becomes of the labels of some metrics.</summary>
@@ -22,4 +42,12 @@ public sealed record LabelRule(
     public bool Concerns(string metric) => Metric.EndsWith('*')
         ? metric.AsSpan().StartsWith(Metric.AsSpan(0, Metric.Length - 1), StringComparison.Ordinal)
         : metric == Metric;
+
+    /// <inheritdoc/>
+    public bool Equals(LabelRule? other) =>
+        other is not null && Metric == other.Metric && Drop.SequenceEqual(other.Drop) && Hash.SequenceEqual(other.Hash)
+        && Limit.Count == other.Limit.Count && Limit.All(l => other.Limit.TryGetValue(l.Key, out var most) && most == l.Value);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Metric, Drop.Count, Hash.Count, Limit.Count);
 }

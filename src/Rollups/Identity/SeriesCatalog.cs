@@ -27,11 +27,33 @@ public sealed class SeriesCatalog(RollupLimits limits)
     /// <summary>The most there may be, not counting one overflow series per metric.</summary>
     public int Limit { get; } = limits.Series;
 
-    /// <summary>What becomes of labels before a series is made of them. A change is for series made from then on, and for whoever asks again.</summary>
+    /// <summary>What becomes of labels before a series is made of them. A change is for series made from then on, and for whoever asks again; an equal one is none.</summary>
     public LabelPolicy LabelPolicy
     {
         get => labelPolicy;
-        set => labelPolicy = value;
+        set
+        {
+            // Whoever knows series under a policy tells it by reference, and need not learn them anew.
+            if (!value.Equals(labelPolicy))
+            {
+                labelPolicy = value;
+            }
+        }
+    }
+
+    /// <summary>A series is let go of after this long without a sample.</summary>
+    public TimeSpan IdleAfter => limits.IdleAfter;
+
+    /// <summary>When idle series were last let go of, on a clock that never goes back; zero before that.</summary>
+    public TimeSpan SweptAt
+    {
+        get
+        {
+            lock (gate)
+            {
+                return now;
+            }
+        }
     }
 
     /// <summary>

@@ -17,8 +17,10 @@ internal static class JsonAnswers
     // Nothing is put into a page from here, so quotes and the like need not be hidden.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly byte[] PlainSuccess = "{}"u8.ToArray();
+
     /// <summary>An export response of <see cref="Answers.Export"/>, which is also what a retry is answered with.</summary>
-    public static byte[] Export(byte[] answer, OtlpSignal signal) => Write(json =>
+    public static byte[] Export(byte[] answer, OtlpSignal signal) => answer.Length == 0 ? PlainSuccess : Write(json =>
     {
         if (!TryReadField(answer, PartialSuccess, out var partial))
         {

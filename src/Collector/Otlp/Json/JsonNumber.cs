@@ -36,7 +36,7 @@ internal static class JsonNumber
         return TryReadExponent(text, at, ref scale) && TryScale(ref magnitude, scale + zeros);
     }
 
-    /// <summary>Reads a number, or one of the three words for what is none.</summary>
+    /// <summary>Reads a number, or one of the three words for what is none; no number is beyond the doubles.</summary>
     public static bool TryReadDouble(ReadOnlySpan<byte> text, bool quoted, out double value)
     {
         value = 0;
@@ -55,7 +55,7 @@ internal static class JsonNumber
         const NumberStyles Form = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         var digit = text is [(byte)'-', ..] ? 1 : 0;
         return digit < text.Length && char.IsAsciiDigit((char)text[digit])
-            && double.TryParse(text, Form, CultureInfo.InvariantCulture, out value);
+            && double.TryParse(text, Form, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
     }
 
     // Zeros are only multiplied in once another digit follows: at the end they may go against a negative exponent.

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Google.Protobuf;
 using static Kpi.Tests.Collector.OtlpClient;
 
@@ -87,14 +88,64 @@ public sealed class CrossOriginTests : IAsyncLifetime
             answer.Headers, h => h.Key == "Vary" || h.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)));
     }
 
+    [Fact]
+    public async Task A_star_is_answered_with_a_star_and_without_credentials_and_a_named_origin_by_its_name()
+    {
+        await using var open = await ServerBed.StartAsync(o =>
+        {
+            o.CorsOrigins.Add("*");
+            o.CorsOrigins.Add(App);
+        });
+        using var preflight = await SendAsync(open, "https://evil.example", HttpMethod.Options, "POST");
+        using var post = await SendAsync(open, "https://evil.example", HttpMethod.Post);
+        Assert.Equal((204, 200), ((int)preflight.StatusCode, (int)post.StatusCode));
+        Assert.All([preflight, post], answer => Assert.Equal(
+            ("*", null), (Said(answer, "Access-Control-Allow-Origin"), Said(answer, "Access-Control-Allow-Credentials"))));
+        using var named = await SendAsync(open, App, HttpMethod.Post);
+        Assert.Equal((App, "true"), (Said(named, "Access-Control-Allow-Origin"), Said(named, "Access-Control-Allow-Credentials")));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task Whoever_is_no_page_is_told_nothing(string? origin)
+    {
+        await using var open = await ServerBed.StartAsync(o => o.CorsOrigins.Add("*"));
+        using var preflight = await SendAsync(open, origin, HttpMethod.Options, "POST");
+        using var post = await SendAsync(open, origin, HttpMethod.Post);
+        Assert.Equal((405, 200), ((int)preflight.StatusCode, (int)post.StatusCode));
+        Assert.All([preflight, post], answer => Assert.DoesNotContain(
+            answer.Headers, h => h.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase)));
+    }
+
+    [Theory]
+    [InlineData("*", "*")]
+    [InlineData("https://b\u00fccher.example", null)]
+    public async Task An_origin_that_is_not_ascii_is_no_harm(string configured, string? allowed)
+    {
+        await using var open = await ServerBed.StartAsync(o => o.CorsOrigins.Add(configured));
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(open.Options.Http);
+        await socket.GetStream().WriteAsync("OPTIONS /v1/traces HTTP/1.1\r\nHost: a\r\nOrigin: https://b\u00fccher.example\r\nAccess-Control-Request-Method: POST\r\nConnection: close\r\n\r\n"u8.ToArray());
+        using var reader = new StreamReader(socket.GetStream());
+        var answer = await reader.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 204 ", answer, StringComparison.Ordinal);
+        Assert.Equal(allowed is not null, answer.Contains($"Access-Control-Allow-Origin: {allowed}\r\n", StringComparison.Ordinal));
+        Assert.Empty(open.Complaints);
+    }
+
     private static string? Said(HttpResponseMessage answer, string name) =>
         answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
     private static async Task<HttpResponseMessage> SendAsync(
-        ServerBed bed, string origin, HttpMethod method, string? asks = null, string path = "/v1/traces")
+        ServerBed bed, string? origin, HttpMethod method, string? asks = null, string path = "/v1/traces")
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.TryAddWithoutValidation("Origin", origin);
+        if (origin is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Origin", origin);
+        }
+
         if (asks is not null)
         {
             request.Headers.Add("Access-Control-Request-Method", asks);

@@ -28,6 +28,23 @@ public sealed class TlsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whichever_port_is_spoken_to_first_each_offers_its_own_protocols(bool grpcFirst)
+    {
+        await using var bed = await StartAsync();
+        if (grpcFirst)
+        {
+            Assert.Equal("h2", await AgreedAsync(bed.Options.Grpc, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
+        }
+
+        Assert.Equal("http/1.1", await AgreedAsync(bed.Options.Http, SslApplicationProtocol.Http11));
+        Assert.Equal((200, new Version(1, 1)), await PostAsync(bed.Options.Http, "1.1"));
+        Assert.Equal("h2", await AgreedAsync(bed.Options.Grpc, SslApplicationProtocol.Http11, SslApplicationProtocol.Http2));
+        Assert.Equal((200, new Version(2, 0)), await PostAsync(bed.Options.Grpc, "2.0", grpc: true));
+    }
+
+    [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
     public async Task Tls_from_1_2_on_is_taken(SslProtocols version)
@@ -43,7 +60,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void Nothing_below_tls_1_2_is_offered() => Assert.Equal(
         SslProtocols.Tls12 | SslProtocols.Tls13,
-        TlsFiles.Read([File.ReadAllBytes(certificates.CertFile), File.ReadAllBytes(certificates.KeyFile)]).EnabledSslProtocols);
+        TlsFiles.Read([File.ReadAllBytes(certificates.CertFile), File.ReadAllBytes(certificates.KeyFile)]).Http.EnabledSslProtocols);
 
     [Fact]
     public async Task Whoever_speaks_without_tls_is_not_heard()
@@ -117,6 +134,17 @@ public sealed class TlsTests : IDisposable
         Assert.Throws<InvalidDataException>(() => TlsFiles.Read([cert, cert]));
         Assert.Throws<InvalidDataException>(() => TlsFiles.Read([cert, key, key]));
         Assert.Throws<InvalidDataException>(() => TlsFiles.Read([[], []]));
+    }
+
+    private async Task<string> AgreedAsync(IPEndPoint port, params SslApplicationProtocol[] offered)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(port);
+        await using var tls = new SslStream(socket.GetStream());
+        var options = Client(certificates.Authority);
+        options.ApplicationProtocols = [.. offered];
+        await tls.AuthenticateAsClientAsync(options);
+        return tls.NegotiatedApplicationProtocol.ToString();
     }
 
     private static SslClientAuthenticationOptions Client(X509Certificate2 trust, SslProtocols version = SslProtocols.None) => new()

@@ -35,6 +35,24 @@ public sealed class JournalledServerTests
         Assert.Equal(600, await third.CountAsync());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("gzip")]
+    public async Task What_was_acknowledged_under_higher_limits_is_counted_after_a_start_under_lower_ones(string? encoding)
+    {
+        await using var bed = await ServerBed.StartAsync();
+        var body = bodies.Make(200, Now);
+        Assert.InRange(body.Length, 8 * 1024, int.MaxValue);
+        Assert.Equal(200, (await bed.PostAsync(encoding is null ? body : Gzip(body), encoding)).Code);
+        await using var next = await bed.AfterCrashAsync(change: o =>
+        {
+            o.MaxRequestBytes = 1_024;
+            o.MaxBytesInFlight = 2_048;
+        });
+        Assert.Equal(200, await next.CountAsync());
+        Assert.Equal(413, (await next.PostAsync(bodies.Make(200, Now))).Code);
+    }
+
     [Fact]
     public async Task The_same_body_again_gets_the_first_answer_and_is_not_counted()
     {

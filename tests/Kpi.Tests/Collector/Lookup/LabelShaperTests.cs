@@ -63,6 +63,38 @@ public sealed class LabelShaperTests : IDisposable
     }
 
     [Fact]
+    public void A_limit_that_was_lowered_holds_from_then_on()
+    {
+        var request = Request(Delta([.. Enumerable.Range(0, 4).Select(i => Point(1, 0, 10, $"path=/{i}"))]));
+        Policy(limit: new() { ["path"] = 3 });
+        bed.Take(request);
+        Assert.Equal(4, bed.Increases().Count);
+        Policy(limit: new() { ["path"] = 1 });
+        bed.Take(request);
+        Assert.Equal(
+            new() { ["app.orders{path=\"/0\"}"] = 2, ["app.orders{path=\"/1\"}"] = 1, ["app.orders{path=\"/2\"}"] = 1, ["app.orders{path=\"_OTHER\"}"] = 4 },
+            bed.Increases());
+    }
+
+    [Fact]
+    public void A_label_without_a_value_is_none_to_any_rule()
+    {
+        Policy(drop: ["user.id"], hash: ["mail"], limit: new() { ["path"] = 1 });
+        bed.Take(Request(Delta(Point(3, 0, 10, "mail=", "path="), Point(4, 0, 10, "path=/a"))));
+        Assert.Equal(new() { ["app.orders{}"] = 3, ["app.orders{path=\"/a\"}"] = 4 }, bed.Increases());
+        Assert.Equal(0, bed.Take(Request(Cumulative(Point(3, 0, 10, "user.id="))))[RejectReason.LabelKept]);
+    }
+
+    [Fact]
+    public void A_label_that_running_totals_keep_is_hashed_where_a_rule_hashes_it()
+    {
+        Policy(drop: ["mail"], hash: ["mail"]);
+        var tally = bed.Take(Request(Cumulative(Point(3, 0, 10, "mail=ada@example.org"))));
+        Assert.Equal(1, tally[RejectReason.LabelKept]);
+        Assert.Matches("^app.orders{mail=\"[0-9a-f]{16}\"}$", Assert.Single(bed.Increases()).Key);
+    }
+
+    [Fact]
     public void A_rule_concerns_the_metrics_it_names_and_those_that_begin_as_it_says()
     {
         var rule = new LabelRule("http.*", [], [], new Dictionary<string, int>());

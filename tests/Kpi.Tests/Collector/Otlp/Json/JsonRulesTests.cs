@@ -84,6 +84,8 @@ public sealed class JsonRulesTests
     [InlineData("doubleValue", "\"nan\"")]
     [InlineData("doubleValue", "\"+Infinity\"")]
     [InlineData("doubleValue", "\"\"")]
+    [InlineData("doubleValue", "1e999")]
+    [InlineData("doubleValue", "\"-1e309\"")]
     [InlineData("doubleValue", "\"1,5\"")]
     [InlineData("doubleValue", "false")]
     [InlineData("doubleValue", "NaN")]
