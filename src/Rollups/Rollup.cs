@@ -83,13 +83,14 @@ public sealed class Rollup : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets counters go on from where the store's last hour left them. For who goes on with the same senders, before the first point;
-    /// an import has series of its own.
+    /// Lets counters and histograms go on from where the last hour that an earlier life listened in left them, however long ago that is:
+    /// its journal may hold more of their running totals. For who goes on with the same senders, before the first point and before the
+    /// replay; an import has series of its own.
     /// </summary>
     public async Task RestoreTotalsAsync(UnixNanos now, CancellationToken cancellation)
     {
         await using var snapshot = await store.OpenSnapshotAsync(cancellation).ConfigureAwait(false);
-        await RestoredTotals.ApplyAsync(snapshot, Catalog, now, cancellation).ConfigureAwait(false);
+        await RestoredTotals.ApplyAsync(snapshot, Catalog, Coverage.LastUp?.End, now, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Counts a refused request; one that was sound, and for which there was no room, leaves a gap in what we know.</summary>

@@ -20,6 +20,9 @@ public sealed class BucketRow
     /// <summary>The count of a bucket; 0 for one that was never met.</summary>
     public long this[int index] => (uint)(index - First) < (uint)length ? counts[index - First] : 0;
 
+    /// <summary>The sum of two counts, neither negative; it stays at the most that a count can be.</summary>
+    public static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
+
     /// <summary>Empties the row; its memory stays.</summary>
     internal void Clear() => length = 0;
 
@@ -122,9 +125,6 @@ public sealed class BucketRow
 
         (First, length) = (first, lowered);
     }
-
-    /// <summary>The sum of two counts; it stays at the most that a count can be.</summary>
-    internal static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 
     private Span<long> Cover(int from, int many)
     {

@@ -23,7 +23,10 @@ internal sealed class HistogramTotal : IRunningTotal<HistogramTotal>
         return now.Equals(before) || (now.Scale < before.Scale && now.ZeroThreshold.Equals(before.ZeroThreshold));
     }
 
-    /// <summary>Becomes what was added since an earlier total from which it goes on.</summary>
+    /// <summary>
+    /// Writes what was added since an earlier total, from which this one goes on, into counts of the caller's. This stays as it is; the
+    /// earlier one may be lowered to its scale.
+    /// </summary>
     public void LessInto(HistogramTotal earlier, HistogramCounts into)
     {
         LowerToThis(earlier);

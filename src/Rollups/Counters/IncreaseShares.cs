@@ -6,7 +6,7 @@ namespace Kpi.Rollups.Counters;
 /// Shares an increase out over the time in which it came about, evenly, as nobody knows better. The shares are differences of
 /// rounded parts, so they add up to the increase exactly, whatever is left out between them.
 /// </summary>
-/// <param name="Increase">What is shared out; not negative.</param>
+/// <param name="Increase">What is shared out; negative where a histogram's sum fell.</param>
 /// <param name="Length">The time it took, in nanoseconds; more than 0.</param>
 /// <param name="Whole">Whether it counts things, of which there are no parts.</param>
 internal readonly record struct IncreaseShares(FixedSum Increase, long Length, bool Whole)

@@ -13,7 +13,7 @@ namespace Kpi.Rollups.Counters;
 /// </summary>
 internal sealed class RestoredTotals : ICellVisitor
 {
-    /// <summary>A series that was silent for longer begins anew, as a retired source does.</summary>
+    /// <summary>A series that was silent for longer while somebody listened begins anew, as a retired source does.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromHours(1);
 
     // Bounded by the series of that hour.
@@ -45,11 +45,19 @@ internal sealed class RestoredTotals : ICellVisitor
         }
     }
 
-    /// <summary>Reads the store's last hour and gives every series of it its totals back, as far as the catalogue has room.</summary>
-    public static async Task ApplyAsync(IRollupSnapshot snapshot, SeriesCatalog catalog, UnixNanos now, CancellationToken cancellation)
+    /// <summary>Reads the last hour that somebody listened in and gives every series of it its totals back, as far as the catalogue has room.</summary>
+    /// <param name="snapshot">What an earlier life left.</param>
+    /// <param name="catalog">The series of this life.</param>
+    /// <param name="lastUp">Until when the earlier life listened, as far as the store knows; null when it does not.</param>
+    /// <param name="now">When this life begins.</param>
+    /// <param name="cancellation">Gives the reading up.</param>
+    public static async Task ApplyAsync(
+        IRollupSnapshot snapshot, SeriesCatalog catalog, UnixNanos? lastUp, UnixNanos now, CancellationToken cancellation)
     {
         var totals = new RestoredTotals();
-        var range = new SliceRange(Slice.Of(new UnixNanos(now.Value - (long)Reach.TotalNanoseconds)), Slice.Of(new UnixNanos(now.Value + (long)Reach.TotalNanoseconds)));
+        var reach = (long)Reach.TotalNanoseconds;
+        var listened = Math.Min(lastUp?.Value ?? now.Value, now.Value);
+        var range = new SliceRange(Slice.Of(new UnixNanos(listened - reach)), Slice.Of(new UnixNanos(now.Value + reach)));
         await snapshot.ReadAsync(new CellQuery(range, TimeTier.Slices), totals, cancellation).ConfigureAwait(false);
         foreach (var (series, cells) in totals.newest)
         {

@@ -33,6 +33,18 @@ public sealed class CoverageBook
         }
     }
 
+    /// <summary>The last slice of which it is known that we, or an earlier life, listened in it; null when there is none.</summary>
+    internal Slice? LastUp
+    {
+        get
+        {
+            lock (gate)
+            {
+                return own.LastUp;
+            }
+        }
+    }
+
     private Slice Now => Slice.Of(UnixNanos.Now(clock));
 
     /// <summary>From now on senders are listened to. The slice of a restart is unknown: nobody listened in a part of it.</summary>

@@ -30,6 +30,9 @@ internal sealed class OwnWatch
         }
     }
 
+    /// <summary>The last proven slice; null while there is none.</summary>
+    public Slice? LastUp => up.IsEmpty ? null : new Slice(up.Last);
+
     public void Begin(Slice now)
     {
         if (!up.IsEmpty)

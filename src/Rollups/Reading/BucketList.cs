@@ -28,6 +28,15 @@ internal sealed class BucketList
         return (Math.Min(Math.Min(low, 0 - most), 0 - threshold), Math.Max(Math.Max(high, 0 - least), threshold));
     }
 
+    /// <summary>What the smallest value of a histogram is at most and the largest at least, by the buckets that hold something.</summary>
+    public static (double LeastAtMost, double MostAtLeast) InnerEdgesOf(HistogramCounts counts)
+    {
+        var (low, high) = InnerEdgesOf(counts.Layout, counts.Positive);
+        var (least, most) = InnerEdgesOf(counts.Layout, counts.Negative);
+        var threshold = counts.Zeros > 0 ? counts.Layout.ZeroThreshold : double.PositiveInfinity;
+        return (Math.Min(Math.Min(low, 0 - most), threshold), Math.Max(Math.Max(high, 0 - least), 0 - threshold));
+    }
+
     /// <summary>Adds a bucket <c>(low, high]</c>; both may be the same value.</summary>
     /// <param name="holdsLow">It is <c>[low, high]</c>.</param>
     public void Add(double low, double high, long count, bool holdsLow = false)
@@ -67,8 +76,9 @@ internal sealed class BucketList
         long certain = 0, possible = 0;
         foreach (var bucket in buckets)
         {
-            certain += bucket.High <= edge ? bucket.Count : 0;
-            possible += bucket.High <= edge || bucket.Low < edge || (bucket.HoldsLow && bucket.Low == edge) ? bucket.Count : 0;
+            certain = BucketRow.Sum(certain, bucket.High <= edge ? bucket.Count : 0);
+            var mayBe = bucket.High <= edge || bucket.Low < edge || (bucket.HoldsLow && bucket.Low == edge);
+            possible = BucketRow.Sum(possible, mayBe ? bucket.Count : 0);
         }
 
         return (certain, possible);
@@ -122,6 +132,15 @@ internal sealed class BucketList
             : (RangeOf(layout, row.First + first).Low, RangeOf(layout, row.First + row.Counts.LastIndexOfAnyExcept(0)).High);
     }
 
+    // The upper edge of the first filled bucket and the lower one of the last.
+    private static (double Low, double High) InnerEdgesOf(HistogramLayout layout, BucketRow row)
+    {
+        var first = row.Counts.IndexOfAnyExcept(0);
+        return first < 0
+            ? (double.PositiveInfinity, double.NegativeInfinity)
+            : (layout.RangeOf(row.First + first).High, layout.RangeOf(row.First + row.Counts.LastIndexOfAnyExcept(0)).Low);
+    }
+
     // What is counted is mostly a duration or a size; Prometheus begins the lowest bucket at zero as well.
     private static (double Low, double High) RangeOf(HistogramLayout layout, int index)
     {
@@ -135,7 +154,7 @@ internal sealed class BucketList
         long seen = 0;
         foreach (var bucket in buckets.OrderBy(edgeOf))
         {
-            seen += bucket.Count;
+            seen = BucketRow.Sum(seen, bucket.Count);
             if (seen >= rank)
             {
                 return edgeOf(bucket);

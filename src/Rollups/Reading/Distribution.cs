@@ -65,10 +65,12 @@ public sealed class Distribution
         }
 
         squaredWeights += (UInt128)counts.Count;
+        // What a sender tells of its smallest and largest value may contradict its buckets; then the buckets count.
         var (low, high) = BucketList.RangeOf(counts);
+        var (leastAtMost, mostAtLeast) = BucketList.InnerEdgesOf(counts);
         AddTotals(
             counts.Count, counts.Count, counts.Count - counts.InBuckets, counts.Sum ?? FixedSum.Zero,
-            double.IsNaN(cell.Min) ? low : cell.Min, double.IsNaN(cell.Max) ? high : cell.Max);
+            cell.Min <= leastAtMost ? cell.Min : low, cell.Max >= mostAtLeast ? cell.Max : high);
         HistogramOf(counts.Layout).Add(counts);
     }
 
@@ -120,8 +122,8 @@ public sealed class Distribution
         foreach (var histogram in histograms)
         {
             var (certain, possible) = BucketList.Of(histogram, Min).CountAtMost(edge);
-            low += certain;
-            high += possible;
+            low = BucketRow.Sum(low, certain);
+            high = BucketRow.Sum(high, possible);
         }
 
         // Every value at or under the edge: nothing is uncertain, whatever bucket the edge cuts. Above none of them: the same.
@@ -193,9 +195,9 @@ public sealed class Distribution
 
     private void AddTotals(long count, long observed, long valueless, FixedSum sum, double min, double max)
     {
-        Count += count;
-        Observed += observed;
-        Valueless += valueless;
+        Count = BucketRow.Sum(Count, count);
+        Observed = BucketRow.Sum(Observed, observed);
+        Valueless = BucketRow.Sum(Valueless, valueless);
         Sum += sum;
         Min = Math.Min(Min, min);
         Max = Math.Max(Max, max);

@@ -23,11 +23,11 @@ public static class TierMath
     /// <summary>The range with its start moved back to an edge of the tier; its end stays.</summary>
     public static SliceRange SnapStart(SliceRange range, TimeTier tier) => range with { First = SpanOf(tier, CellOf(tier, range.First)).First };
 
-    /// <summary>The cell that holds a slice.</summary>
-    internal static int CellOf(TimeTier tier, Slice slice) => (int)(((long)slice.Number + SlicesOf(tier) - 1) / SlicesOf(tier));
+    /// <summary>The number of the cell that holds a slice.</summary>
+    public static int CellOf(TimeTier tier, Slice slice) => (int)(((long)slice.Number + SlicesOf(tier) - 1) / SlicesOf(tier));
 
-    /// <summary>The slices of a cell.</summary>
-    internal static SliceRange SpanOf(TimeTier tier, int cell)
+    /// <summary>The slices of the cell of a number.</summary>
+    public static SliceRange SpanOf(TimeTier tier, int cell)
     {
         var length = SlicesOf(tier);
         return new SliceRange(new Slice(((cell - 1) * length) + 1), new Slice(cell * length));

@@ -19,7 +19,7 @@ internal sealed class CommittedPieces
     public async Task<WindowTotals> ReadAsync(RollupView view, WindowFrame frame, RulesInForce rules, CancellationToken cancellation)
     {
         if (kept is { } known && known.Mark == view.Mark && known.Frame == frame && known.Rules == rules
-            && known.Presence == rules.Roles.Presence.Version)
+            && known.Presence == rules.Roles.PresenceOf(frame.Tier).Version)
         {
             return known.Sum;
         }
@@ -29,10 +29,11 @@ internal sealed class CommittedPieces
         {
             // What metrics turn out to tell of takes spans out of pieces that are kept.
             await LookForMetricsAsync(view, frame, rules, pieces, cancellation).ConfigureAwait(false);
-            pieces = PiecesOf(view, frame, rules);
         }
 
-        var presence = rules.Roles.Presence.Version;
+        // What is noted while pieces are chosen and read may not be in them: then the next who asks sees a later version.
+        var presence = rules.Roles.PresenceOf(frame.Tier).Version;
+        pieces = PiecesOf(view, frame, rules);
         var missing = pieces.Where(p => p.Missing is not null).Select(p => rules.NewTotals(frame.Part(p.Missing!.Value))).ToList();
         var router = new PieceRouter(missing, rules.Roles);
         foreach (var run in RunsOf(missing.Select(m => m.Frame.Range)))
@@ -41,7 +42,7 @@ internal sealed class CommittedPieces
         }
 
         return router.Overlaps
-            ? await ReadWholeAsync(view, frame, rules, cancellation).ConfigureAwait(false)
+            ? await ReadWholeAsync(view, frame, rules, presence, cancellation).ConfigureAwait(false)
             : Keep(new Kept(rules, view.Mark, presence, frame, [], rules.NewTotals(frame)), pieces, missing);
     }
 
@@ -56,10 +57,11 @@ internal sealed class CommittedPieces
     private static async Task LookForMetricsAsync(
         RollupView view, WindowFrame frame, RulesInForce rules, List<Piece> pieces, CancellationToken cancellation)
     {
-        var metrics = new PresenceVisitor(rules.Roles);
+        var presence = rules.Roles.PresenceOf(frame.Tier);
+        var metrics = new PresenceVisitor(rules.Roles, presence);
         foreach (var run in RunsOf(pieces.Select(p => p.Missing).OfType<SliceRange>()))
         {
-            await view.ReadCommittedAsync(frame.Query(run) with { Only = rules.Roles.Metrics }, metrics, cancellation).ConfigureAwait(false);
+            await view.ReadCommittedAsync(frame.Query(presence.Around(run)) with { Only = rules.Roles.Metrics }, metrics, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -67,7 +69,7 @@ internal sealed class CommittedPieces
     private Dictionary<Slice, WindowTotals> Usable(RollupView view, WindowFrame frame, RulesInForce rules)
     {
         if (kept is not { } old || old.Rules != rules || old.Frame.SlicesPerStep != frame.SlicesPerStep || view.ChangedSince(old.Mark) is not { } changed
-            || rules.Roles.Presence.ChangedSince(old.Presence) is not { } told)
+            || rules.Roles.PresenceOf(frame.Tier).ChangedSince(old.Presence) is not { } told)
         {
             return [];
         }
@@ -94,11 +96,12 @@ internal sealed class CommittedPieces
     }
 
     // Where finer tiers had to be dropped for space, a cell may lie across two pieces. Then there are none until the next drop.
-    private async Task<WindowTotals> ReadWholeAsync(RollupView view, WindowFrame frame, RulesInForce rules, CancellationToken cancellation)
+    private async Task<WindowTotals> ReadWholeAsync(
+        RollupView view, WindowFrame frame, RulesInForce rules, long presence, CancellationToken cancellation)
     {
         var sum = rules.NewTotals(frame);
         await view.ReadCommittedAsync(frame.Query(frame.Range), sum, cancellation).ConfigureAwait(false);
-        kept = new Kept(rules, view.Mark, rules.Roles.Presence.Version, frame, [], sum);
+        kept = new Kept(rules, view.Mark, presence, frame, [], sum);
         return sum;
     }
 

@@ -9,6 +9,9 @@ namespace Kpi.SloEngine.Evaluation;
 /// <summary>A KPI's totals → its status: figure, interval, verdict per tier, words.</summary>
 internal static class KpiEvaluation
 {
+    // No interval is reckoned of more, nor would anybody see it.
+    private const long MostEvidence = 1_000_000_000_000;
+
     public static KpiStatus Evaluate(KpiDefinition kpi, TierCatalogue tiers, KpiTotals totals) => kpi.Rule switch
     {
         QuantileRule rule when totals.All.Durations.Measured > 0 => Quantile(kpi, rule, tiers, totals),
@@ -95,12 +98,12 @@ internal static class KpiEvaluation
     // Of the evidence the valid requests have the part that they have of the observations.
     private static RatioMeasurement MeasurementOf(StepTotals totals)
     {
-        var (evidence, observed) = (totals.Durations.Evidence(), totals.Durations.Observed);
+        var (evidence, observed) = (Math.Min(totals.Durations.Evidence(), MostEvidence), totals.Durations.Observed);
         var valid = observed - totals.AbortedObserved;
         return new RatioMeasurement(
             totals.Bad,
             totals.Durations.Count - totals.Aborted,
-            evidence == observed ? valid : (long)((decimal)valid * evidence / observed),
+            evidence == observed ? valid : (long)((Int128)valid * evidence / observed),
             totals.AbortRatio);
     }
 
@@ -129,16 +132,16 @@ internal static class KpiEvaluation
         return (Known(At(ranks.Low)?.Low), Known(At(ranks.High)?.High));
 
         SketchValue? At(long? rank) => rank is not { } given ? null
-            : durations.AtRank(Math.Clamp((long)Math.Ceiling((decimal)given * durations.Measured / evidence), 1, durations.Measured));
+            : durations.AtRank(Math.Clamp((long)((((Int128)given * durations.Measured) + evidence - 1) / evidence), 1, durations.Measured));
     }
 
     // A histogram's last bucket has no end, and where its values may lie none is known.
     private static double? Known(double? bound) => bound is { } known && double.IsFinite(known) ? known : null;
 
-    private static long EvidenceWithValue(Distribution durations) => WithValue(durations, durations.Evidence());
+    private static long EvidenceWithValue(Distribution durations) => Math.Min(WithValue(durations, durations.Evidence()), MostEvidence);
 
     // Observations without a value are counted by weight; sampled ones among them are taken as sampled like the rest.
     private static long WithValue(Distribution durations, long of) => durations.Valueless == 0
         ? of
-        : Math.Max(1, (long)((decimal)of * durations.Measured / durations.Count));
+        : Math.Max(1, (long)((Int128)of * durations.Measured / durations.Count));
 }

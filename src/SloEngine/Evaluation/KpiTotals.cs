@@ -124,16 +124,16 @@ internal sealed class StepTotals
     public void Add(RequestOutcome outcome, CountedCell cell)
     {
         cell.AddTo(Durations);
-        Bad += outcome == RequestOutcome.Bad ? cell.Count : 0;
-        Aborted += outcome == RequestOutcome.Aborted ? cell.Count : 0;
-        AbortedObserved += outcome == RequestOutcome.Aborted ? cell.Observed : 0;
+        Bad = BucketRow.Sum(Bad, outcome == RequestOutcome.Bad ? cell.Count : 0);
+        Aborted = BucketRow.Sum(Aborted, outcome == RequestOutcome.Aborted ? cell.Count : 0);
+        AbortedObserved = BucketRow.Sum(AbortedObserved, outcome == RequestOutcome.Aborted ? cell.Observed : 0);
     }
 
     public void Add(StepTotals other)
     {
         Durations.Add(other.Durations);
-        Bad += other.Bad;
-        Aborted += other.Aborted;
-        AbortedObserved += other.AbortedObserved;
+        Bad = BucketRow.Sum(Bad, other.Bad);
+        Aborted = BucketRow.Sum(Aborted, other.Aborted);
+        AbortedObserved = BucketRow.Sum(AbortedObserved, other.AbortedObserved);
     }
 }

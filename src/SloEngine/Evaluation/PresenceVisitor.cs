@@ -6,7 +6,7 @@ using Kpi.Rollups.Time;
 namespace Kpi.SloEngine.Evaluation;
 
 /// <summary>Looks for metrics that tell of what spans tell of too.</summary>
-internal sealed class PresenceVisitor(SeriesRoles roles) : ICellVisitor
+internal sealed class PresenceVisitor(SeriesRoles roles, MetricPresence presence) : ICellVisitor
 {
     public bool Wants(Series series) => roles.Of(series) is { Source: SeriesRole.FromMetrics, Twice: not null };
 
@@ -19,5 +19,5 @@ internal sealed class PresenceVisitor(SeriesRoles roles) : ICellVisitor
     }
 
     public void Visit(Series series, SliceRange span, HistogramCell cell) =>
-        roles.Presence.Note(roles.Of(series).Twice!.Value, span);
+        presence.Note(roles.Of(series).Twice!.Value, span);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kpi.Rollups.Cells;
 using Kpi.Rollups.Coverage;
 using Kpi.Rollups.Identity;
+using Kpi.Rollups.Time;
 using Kpi.SloEngine.Definitions;
 using Kpi.SloEngine.Evaluation.Counters;
 
@@ -21,13 +22,11 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
     private readonly ConcurrentDictionary<Series, bool> metrics = new(); // bounded by MostNamed
     private readonly Dictionary<EdgeSet, EdgeSet> edgeSets = [];
     private readonly KpiSelectors[] kpis = [.. definitions.Kpis.Kpis.Select(kpi => new KpiSelectors(kpi.Rule))];
+    private readonly Dictionary<TimeTier, MetricPresence> presences = TierMath.All.ToDictionary(tier => tier, tier => new MetricPresence(tier));
     private int restored;
 
     /// <summary>Who sends what the KPIs count.</summary>
     public KpiSources Sources { get; } = new(definitions.Kpis.Kpis.Count);
-
-    /// <summary>When metrics told of what spans tell of too.</summary>
-    public MetricPresence Presence { get; } = new();
 
     /// <summary>Metrics that tell of what spans tell of too; null when they are too many to name.</summary>
     public IReadOnlyCollection<Series>? Metrics => metrics.Count < MostNamed ? [.. metrics.Keys] : null;
@@ -43,6 +42,9 @@ internal sealed class SeriesRoles(DefinitionSet definitions)
 
     /// <summary>The look failed, or was given up: the next who asks begins it again.</summary>
     public void GiveUpRestore() => Volatile.Write(ref restored, 0);
+
+    /// <summary>When metrics told of what spans tell of too, for who reads cells of this tier: a day tells nothing of a minute.</summary>
+    public MetricPresence PresenceOf(TimeTier tier) => presences[tier];
 
     public SeriesRole Of(Series series)
     {

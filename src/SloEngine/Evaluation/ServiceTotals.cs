@@ -1,3 +1,4 @@
+using Kpi.Rollups.Cells;
 using Kpi.Rollups.Time;
 
 namespace Kpi.SloEngine.Evaluation;
@@ -20,7 +21,7 @@ internal sealed class ServiceTotals(int steps)
     public void Add(Slice slice, int step, SeriesRole role, CountedCell cell)
     {
         All.Add(role.Outcome, cell);
-        requests[step] += cell.Count;
+        requests[step] = BucketRow.Sum(requests[step], cell.Count);
         Note(slice, role.Source);
     }
 
@@ -31,7 +32,8 @@ internal sealed class ServiceTotals(int steps)
         var parts = last - first + 1;
         for (var part = 0; part < parts; part++)
         {
-            requests[first + part] += (long)(((Int128)count * (part + 1) / parts) - ((Int128)count * part / parts));
+            var share = (long)(((Int128)count * (part + 1) / parts) - ((Int128)count * part / parts));
+            requests[first + part] = BucketRow.Sum(requests[first + part], share);
         }
     }
 
@@ -42,7 +44,7 @@ internal sealed class ServiceTotals(int steps)
         All.Add(other.All);
         for (var i = 0; i < other.requests.Length; i++)
         {
-            requests[step + i] += other.requests[i];
+            requests[step + i] = BucketRow.Sum(requests[step + i], other.requests[i]);
         }
 
         Note(other.Newest, other.Source);

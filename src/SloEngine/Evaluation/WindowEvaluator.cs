@@ -55,7 +55,8 @@ internal sealed class WindowEvaluator(StatusWindow window, Rollup rollup, Status
         {
             if (rules.Roles.HasMetrics)
             {
-                await view.ReadUncommittedAsync(frame.Range, new PresenceVisitor(rules.Roles)).ConfigureAwait(false);
+                var presence = rules.Roles.PresenceOf(frame.Tier);
+                await view.ReadUncommittedAsync(presence.Around(frame.Range), new PresenceVisitor(rules.Roles, presence)).ConfigureAwait(false);
             }
 
             var kept = await committed.ReadAsync(view, frame, rules, cancellation).ConfigureAwait(false);

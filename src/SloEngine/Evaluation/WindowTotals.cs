@@ -14,6 +14,7 @@ namespace Kpi.SloEngine.Evaluation;
 internal sealed class WindowTotals : ICellVisitor
 {
     private readonly SeriesRoles roles;
+    private readonly MetricPresence presence;
     private readonly int steps;
     private readonly Dictionary<string, ServiceTotals> services = new(StringComparer.Ordinal);
     private readonly KpiTotals[] kpis;
@@ -23,6 +24,7 @@ internal sealed class WindowTotals : ICellVisitor
         this.roles = roles;
         Frame = frame;
         steps = frame.Steps;
+        presence = roles.PresenceOf(frame.Tier);
         kpis = [.. Enumerable.Range(0, kpiCount).Select(_ => new KpiTotals(steps))];
     }
 
@@ -37,7 +39,17 @@ internal sealed class WindowTotals : ICellVisitor
 
     public void Visit(Series series, SliceRange span, DistributionCell cell) => Add(roles.Of(series), span, new CountedCell(cell));
 
-    public void Visit(Series series, SliceRange span, HistogramCell cell) => Add(roles.Of(series), span, new CountedCell(cell));
+    public void Visit(Series series, SliceRange span, HistogramCell cell)
+    {
+        var role = roles.Of(series);
+        if (role is { Twice: { } what, Source: SeriesRole.FromMetrics })
+        {
+            // A metric that is first met here was in no look for metrics.
+            presence.Note(what, span);
+        }
+
+        Add(role, span, new CountedCell(cell));
+    }
 
     public void Visit(Series series, SliceRange span, CounterCell cell)
     {
@@ -71,7 +83,7 @@ internal sealed class WindowTotals : ICellVisitor
     private void Add(SeriesRole role, SliceRange span, CountedCell cell)
     {
         // Where metrics tell of the same requests, they alone count.
-        if (role is { Twice: { } what, Source: not SeriesRole.FromMetrics } && roles.Presence.Tells(what, span))
+        if (role is { Twice: { } what, Source: not SeriesRole.FromMetrics } && presence.Tells(what, span))
         {
             return;
         }

@@ -5,6 +5,7 @@ using Kpi.Rollups.Intake;
 using Kpi.Rollups.Lanes;
 using Kpi.Rollups.Store;
 using Kpi.Rollups.Time;
+using Kpi.Testing;
 using Kpi.Tests.Rollups.Cells;
 using Kpi.Tests.Rollups.Lanes;
 using Kpi.Tests.Rollups.Reading;
@@ -82,6 +83,30 @@ public sealed class RestoredTotalsTests : IDisposable
         Assert.Equal(1, after.Intake[TelemetrySignal.Metrics, RejectReason.UnknownStart]);
     }
 
+    [Fact]
+    public async Task After_a_crash_and_a_long_pause_the_next_running_total_counts_the_difference()
+    {
+        string copy;
+        var (writer, clock) = (Guid.NewGuid(), new FakeClock(At(100).ToDateTimeOffset()));
+        await using (var before = await OpenAsync(folder.File, writer, clock))
+        {
+            before.Coverage.Begin();
+            await PostAsync(before, 110, (0, Counted.Usual, [5, 7, 0]));
+            clock.Advance(TimeSpan.FromSeconds(60));
+            await before.Flusher.FlushAsync(CancellationToken.None);
+            copy = folder.CopyAsAfterCrash("killed");
+        }
+
+        clock.Advance(TimeSpan.FromHours(2));
+        await using var after = await OpenAsync(copy, writer, clock);
+        await after.RestoreTotalsAsync(UnixNanos.Now(clock), CancellationToken.None);
+        await PostAsync(after, 170, (0, Counted.Usual, [6, 9, 1]));
+        Assert.Equal(0, after.Intake[TelemetrySignal.Metrics, RejectReason.UnknownStart]);
+        var totals = new CellTotals();
+        await after.Reader.ReadAsync(RollupStoreContract.All, totals, totals, CancellationToken.None);
+        Assert.Equal([6, 9, 1], Sum(totals, 0, Counted.Usual));
+    }
+
     private static long[] Sum(CellTotals totals, int series, HistogramLayout layout)
     {
         var sum = new HistogramCounts();
@@ -99,8 +124,10 @@ public sealed class RestoredTotalsTests : IDisposable
 
     private static Labels LabelsOf(int series) => Labels.Of(("__name__", $"h{series}"));
 
-    private static Task<Rollup> OpenAsync(string file) => Rollup.OpenAsync(
-        SqliteRollupStore.Open(file), new RollupLimits(), Guid.NewGuid(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+    private static Task<Rollup> OpenAsync(string file) => OpenAsync(file, Guid.NewGuid(), TimeProvider.System);
+
+    private static Task<Rollup> OpenAsync(string file, Guid writer, TimeProvider clock) => Rollup.OpenAsync(
+        SqliteRollupStore.Open(file), new RollupLimits(), writer, clock, NullLoggerFactory.Instance, CancellationToken.None);
 
     private static async Task PostAsync(Rollup to, int time, params (int Series, HistogramLayout Layout, long[] Counts)[] points)
     {

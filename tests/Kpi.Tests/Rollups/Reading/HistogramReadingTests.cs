@@ -143,6 +143,49 @@ public sealed class HistogramReadingTests
     }
 
     [Fact]
+    public void Extremes_that_lie_in_no_filled_bucket_decide_no_share()
+    {
+        var high = Told(Counted.Usual, 0, 0, 6, 7);
+        Assert.Equal(((0, 0), (2, 2)), (high.CountAtMost(1), high.CountAtMost(7.5)));
+        Assert.Equal((5, 7.5), (high.AtRank(1)!.Value.Low, high.AtRank(2)!.Value.High));
+
+        var low = Told(Counted.Usual, 100, 100, 0.02);
+        Assert.Equal(((0, 0), (1, 1)), (low.CountAtMost(0.01), low.CountAtMost(0.025)));
+        Assert.Equal((0.01, 0.025), (low.AtRank(1)!.Value.Low, low.AtRank(1)!.Value.High));
+
+        var negative = Told(HistogramLayout.Of(0, 0), 5, 5, -3, -1.5);
+        Assert.Equal(((0, 0), (1, 2), (2, 2)), (negative.CountAtMost(-5), negative.CountAtMost(-2), negative.CountAtMost(-1)));
+        Assert.Equal((-4, -1), (negative.AtRank(1)!.Value.Low, negative.AtRank(2)!.Value.High));
+
+        static Distribution Told(HistogramLayout layout, double min, double max, params double[] values)
+        {
+            var cell = Counted.Cell(layout, values);
+            (cell.Min, cell.Max) = (min, max);
+            var sum = new Distribution();
+            sum.Add(cell);
+            return sum;
+        }
+    }
+
+    [Fact]
+    public void Counts_stay_at_the_most_that_a_count_can_be()
+    {
+        var sum = new Distribution();
+        foreach (var value in (double[])[0.02, 0.3, 3])
+        {
+            var cell = Counted.Cell(Counted.Usual, []);
+            Counted.Count(cell.Increase, value);
+            cell.Increase.Positive.Map(count => count * (long.MaxValue - 5));
+            (cell.Increase.Count, cell.Min, cell.Max) = (long.MaxValue - 5, double.NaN, double.NaN);
+            sum.Add(cell);
+        }
+
+        Assert.Equal((long.MaxValue, long.MaxValue), (sum.Count, sum.Measured));
+        Assert.Equal((0.01, 0.5), (sum.AtRank(1)!.Value.Low, sum.AtRank(long.MaxValue)!.Value.High));
+        Assert.Equal((long.MaxValue, long.MaxValue), sum.CountAtMost(1));
+    }
+
+    [Fact]
     public void Events_without_a_value_count_and_are_not_measured()
     {
         var cell = Counted.Cell(Counted.Usual, [1, 2]);

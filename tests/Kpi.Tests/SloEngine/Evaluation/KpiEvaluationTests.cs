@@ -3,6 +3,7 @@ using Kpi.Rollups.Time;
 using Kpi.SloEngine.Definitions;
 using Kpi.SloEngine.Evaluation;
 using Kpi.SloEngine.Status;
+using Kpi.Tests.Rollups.Cells;
 using Kpi.Tests.SloEngine.Definitions;
 
 namespace Kpi.Tests.SloEngine.Evaluation;
@@ -185,6 +186,30 @@ public sealed class KpiEvaluationTests
         var share = Evaluate("p99_latency").Shares!["1k"]!.Value;
         Assert.Equal(seconds.Count(s => s <= 0.2) / 1_000.0, share, 0.08); // a bucket is 1.1 % wide: 2 ms, a tenth of these values
         Assert.Equal("fail", Evaluate("p99_latency").Verdicts["1k"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Counts_near_the_most_that_there_can_be_are_evaluated(int cells)
+    {
+        for (var i = 0; i < cells; i++)
+        {
+            foreach (var (outcome, count) in new[] { (RequestOutcome.Good, long.MaxValue - 1_000), (RequestOutcome.Bad, 3_000_000_000_000_000), (RequestOutcome.Aborted, 400_000_000_000_000) })
+            {
+                var cell = Counted.Cell(Counted.Usual, []);
+                cell.Increase.Positive.Add(4, [count]);
+                (cell.Increase.Count, cell.Min, cell.Max) = (count, double.NaN, double.NaN);
+                totals.Add(new Slice(1), 0, new SeriesRole("shop", outcome, [0], "metrics"), new CountedCell(cell));
+            }
+        }
+
+        var latency = Evaluate("p99_latency");
+        Assert.InRange(latency.Value!.Value, 0.05, 0.075);
+        Assert.Equal("pass", latency.Verdicts["1k"]);
+        var errors = Evaluate("error_rate");
+        Assert.Equal(cells * 3e15 / long.MaxValue, errors.Value!.Value, 1e-4);
+        Assert.InRange(errors.Value.Value, errors.Low!.Value, errors.High!.Value);
     }
 
     private static DefinitionSet Read()
