@@ -21,8 +21,8 @@ internal sealed class MetricPresence(TimeTier tier)
     /// <summary>Slices around a point: five minutes, within which exporters send again.</summary>
     public const int Reach = 30;
 
-    /// <summary>32 days.</summary>
-    public const int MostSlices = 32 * 8_640;
+    /// <summary>33 days: the longest window is a month, and the newest cell may be of a day that has just begun.</summary>
+    public const int MostSlices = 33 * 8_640;
 
     /// <summary>Services and metrics.</summary>
     public const int MostTold = 50_000;

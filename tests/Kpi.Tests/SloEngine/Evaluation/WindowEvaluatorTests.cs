@@ -206,6 +206,24 @@ public sealed class WindowEvaluatorTests
         AssertSame(before, after with { Problems = [] });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_metric_just_before_the_window_tells_of_the_windows_first_minutes(bool committed)
+    {
+        await using var platform = await Platform.StartAsync(clock);
+        using var evaluator = Evaluator(platform);
+        await platform.MeasureAsync("shop", [1, 0, 0, 0], TimeSpan.FromSeconds(320));
+        await platform.PostAsync(platform.Http("shop"), [0.1], TimeSpan.FromSeconds(290));
+        await platform.PostAsync(platform.Http("shop"), [0.1, 0.1]);
+        if (committed)
+        {
+            await platform.FlushAsync();
+        }
+
+        Assert.Equal(2, Assert.Single((await Now(evaluator)).Services).Requests);
+    }
+
     [Fact]
     public async Task Ingest_tells_what_came_in_and_where_to_send()
     {
