@@ -1,6 +1,5 @@
 using Kpi.Collector.Lookup;
 using Kpi.Collector.Otlp.Logs;
-using Kpi.Rollups;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 using Kpi.Witness;

@@ -14,8 +14,8 @@ public sealed class LimitedValuesTests
         }
 
         Assert.False(values.IsToldApart("one.more", "path", "/a", most: 2));
-        Assert.Equal(
-            [true, true, false],
-            new[] { "/a", "/b", "/c" }.Select(path => values.IsToldApart("metric.7", "path", path, most: 2)));
+        Assert.True(values.IsToldApart("metric.7", "path", "/a", most: 2));
+        Assert.True(values.IsToldApart("metric.7", "path", "/b", most: 2));
+        Assert.False(values.IsToldApart("metric.7", "path", "/c", most: 2));
     }
 }
