@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Kpi.Collector.Otlp;
 using Kpi.Rollups.Identity;
 using Kpi.Rollups.Intake;
 using Kpi.Witness;
