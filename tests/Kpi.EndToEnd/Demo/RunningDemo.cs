@@ -18,11 +18,13 @@ internal sealed class RunningDemo : IDisposable
 
     private readonly DirectoryInfo folder;
     private readonly HttpClient client = new();
+    private readonly int launcher;
 
     private RunningDemo(DirectoryInfo folder, string program, string[] arguments)
     {
         this.folder = folder;
         Process = KpiProcess.Start(folder.FullName, arguments, [new("TMPDIR", folder.FullName)], program);
+        launcher = Process.Id;
     }
 
     public KpiProcess Process { get; }
@@ -90,7 +92,7 @@ internal sealed class RunningDemo : IDisposable
     [
         // The build keeps its pipes in the same folder.
         .. folder.EnumerateFileSystemInfos("kpi-demo-*").Select(f => f.FullName),
-        .. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != Process.Id && BelongsToDemo(p)),
+        .. Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != launcher && BelongsToDemo(p)),
     ];
 
     public void Dispose()
